@@ -1,0 +1,103 @@
+//! Guangzhou's rules for the Guangzhou–Foshan core technology fund.
+
+concord_policy::policy!("policy.toml");
+
+fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
+    let project = case.project();
+    let party_in = |city| case.any_party(|party| party.city().is(city));
+
+    ruling.clause(Clause::BothCities, party_in(City::Guangzhou) & party_in(City::Foshan));
+    ruling.clause(
+        Clause::LeadRegistered,
+        case.any_party(|party| {
+            let long_enough = case.years_ago(p.min_years_registered());
+            party.role().is(Role::Lead) & party.registered().at_most(long_enough)
+        }),
+    );
+    for party in case.parties() {
+        let firm = || party.kind().is(PartyKind::Enterprise);
+        let spends_enough = Truth::every(p.rd_brackets().map(|bracket| {
+            party.sales().more_than(bracket.sales_to())
+                | party.rd_intensity().at_least(bracket.rate())
+        }));
+        ruling.clause_for(
+            Clause::RdIntensity,
+            &party,
+            firm().implies(party.rd_intensity().at_least(p.min_rd_intensity()) & spends_enough),
+        );
+        ruling.clause_for(
+            Clause::RdInChina,
+            &party,
+            firm().implies(party.rd_in_china().at_least(p.min_rd_in_china())),
+        );
+        ruling.clause_for(
+            Clause::ScienceStaff,
+            &party,
+            firm().implies(party.science_staff().at_least(p.min_science_staff())),
+        );
+    }
+    ruling.clause(Clause::Maturity, project.trl().between(p.min_trl(), p.max_trl()));
+    ruling.clause(Clause::FieldOnList, project.sector().one_of(p.sectors()));
+    ruling.clause(Clause::NotFundedElsewhere, !project.funded_elsewhere().holds());
+    ruling.clause(Clause::WithinCap, project.requested().at_most(p.cap()));
+
+    ruling.award(project.requested().min(p.cap()).min(registry::available(Fund::Joint)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use concord_policy::testing::*;
+
+    fn firm(party: case_builder::PartyBuilder<'_>) -> case_builder::PartyBuilder<'_> {
+        party
+            .kind(PartyKind::Enterprise)
+            .registered(date(2019, 5, 6))
+            .sales(cny("120000000.00"))
+            .rd_intensity(decimal("4.2%"))
+    }
+
+    #[test]
+    fn both_cities_must_take_part() {
+        let of = |second| {
+            Case::on(2026, 11, 1)
+                .party(|party| party.role(Role::Lead).city(City::Guangzhou))
+                .party(|party| party.role(Role::Partner).city(second))
+                .decide()
+        };
+        assert_eq!(of(City::Foshan).truth(Clause::BothCities), Truth::Met);
+        assert_eq!(of(City::Guangzhou).truth(Clause::BothCities), Truth::Unmet);
+        let unknown = Case::on(2026, 11, 1).decide();
+        assert_eq!(unknown.truth(Clause::BothCities), Truth::Undetermined);
+    }
+
+    #[test]
+    fn the_smaller_the_sales_the_more_of_them_must_go_into_research() {
+        let at = |sales, rate| {
+            let case = Case::on(2026, 11, 1);
+            let case = case.party(|p| firm(p).sales(cny(sales)).rd_intensity(decimal(rate)));
+            case.decide().truth_for(Clause::RdIntensity, 0)
+        };
+        assert_eq!(at("50000000.00", "4.9%"), Truth::Unmet);
+        assert_eq!(at("50000000.00", "5%"), Truth::Met);
+        assert_eq!(at("50000000.01", "4%"), Truth::Met);
+        assert_eq!(at("200000000.01", "3%"), Truth::Met);
+        assert_eq!(at("200000000.01", "2.9%"), Truth::Unmet);
+    }
+
+    #[test]
+    fn an_institute_need_not_spend_on_research() {
+        let case = Case::on(2026, 11, 1).party(|party| party.kind(PartyKind::Institute));
+        assert_eq!(case.decide().truth_for(Clause::RdIntensity, 0), Truth::Met);
+    }
+
+    #[test]
+    fn the_award_is_what_is_asked_for_while_the_fund_lasts() {
+        let with = |available| {
+            let case = Case::on(2026, 11, 1).project(|p| p.requested(cny("1500000.00")));
+            case.fund(Fund::Joint, cny(available)).decide().amount()
+        };
+        assert_eq!(with("9000000.00"), Some(cny("1500000.00")));
+        assert_eq!(with("700000.00"), Some(cny("700000.00")));
+    }
+}

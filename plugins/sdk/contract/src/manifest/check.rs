@@ -1,0 +1,388 @@
+//! From `policy.toml` as written to a checked [`Manifest`].
+
+use indexmap::IndexMap;
+
+use super::source::{
+    ChoicesSource, ClauseSource, ColumnSource, FactSource, LabelSource, ParameterSource,
+    RegistrySource, ShapeSource, Source, TypeSource,
+};
+use super::{Choices, Clause, Fact, Manifest, Mistake, Named, Parameter, Registry, Scope};
+use crate::kind::Kind;
+use crate::language::{Language, Texts};
+use crate::path;
+use crate::place::{self, Path};
+use crate::subject::Subject;
+use crate::value::{self, Cell, Column, Shape, Type, Value};
+
+/// Names that no fact may have: they mean something else in a case or in code.
+const RESERVED: [&str; 5] = ["id", "self", "super", "crate", "item"];
+
+/// Where figures and rules may come from.
+const SOURCES: [&str; 3] = ["doc", "pub", "ill"];
+
+pub fn check(text: &str) -> Result<Manifest, Vec<Mistake>> {
+    let source: Source = toml::from_str(text).map_err(|error| vec![unreadable(text, &error)])?;
+    let mut checker = Checker { text, mistakes: Vec::new() };
+    let manifest = checker.manifest(source);
+    if checker.mistakes.is_empty() { Ok(manifest) } else { Err(checker.mistakes) }
+}
+
+fn unreadable(text: &str, error: &toml::de::Error) -> Mistake {
+    let offset = error.span().map_or(0, |span| span.start);
+    let message = error.message().to_owned();
+    Mistake { line: place::line_of_offset(text, offset), key: String::new(), message }
+}
+
+struct Checker<'a> {
+    text: &'a str,
+    mistakes: Vec<Mistake>,
+}
+
+impl Checker<'_> {
+    fn wrong(&mut self, path: Path, message: impl Into<String>) {
+        let line = place::line(self.text, &path);
+        self.mistakes.push(Mistake { line, key: place::dotted(&path), message: message.into() });
+    }
+
+    fn manifest(&mut self, source: Source) -> Manifest {
+        self.id(path!["id"], &source.id);
+        if semver::Version::parse(&source.version).is_err() {
+            let message = format!("found \"{}\", expected a version such as 1.0.0", source.version);
+            self.wrong(path!["version"], message);
+        }
+        self.texts(path!["name"], &source.name);
+        self.only_for(&source);
+        let choices = self.choices(source.choices);
+        let facts = self.facts(source.facts, &choices);
+        Manifest {
+            parameters: self.parameters(source.parameters, &choices),
+            registry: self.registry(source.registry),
+            clauses: self.clauses(source.clauses),
+            notes: self.named("notes", source.notes),
+            entitlements: self.named("entitlements", source.entitlements),
+            tiers: self.named("tiers", source.tiers),
+            criteria: self.named("criteria", source.criteria),
+            id: source.id,
+            version: source.version,
+            kind: source.kind,
+            name: source.name,
+            choices,
+            facts,
+        }
+    }
+
+    /// Tables that only some kinds of policy have a use for.
+    fn only_for(&mut self, source: &Source) {
+        let tables = [
+            ("entitlements", source.entitlements.is_empty(), vec![Kind::Funding, Kind::Talent]),
+            ("tiers", source.tiers.is_empty(), vec![Kind::Talent]),
+            ("criteria", source.criteria.is_empty(), vec![Kind::Selection]),
+        ];
+        for (table, empty, kinds) in tables {
+            if !empty && !kinds.contains(&source.kind) {
+                let kinds: Vec<_> = kinds.into_iter().map(Kind::as_str).collect();
+                let kind = source.kind.as_str();
+                let message = format!("a {kind} policy has none; expected kind {}", kinds.join(" or "));
+                self.wrong(path![table], message);
+            }
+        }
+        if source.clauses.is_empty() {
+            self.wrong(path!["clauses"], "found no clause, expected at least one");
+        }
+    }
+
+    fn choices(&mut self, source: IndexMap<String, ChoicesSource>) -> IndexMap<String, Choices> {
+        let mut checked = IndexMap::new();
+        for (name, ChoicesSource { open, options }) in source {
+            self.snake(path!["choices", &name], &name);
+            if options.is_empty() {
+                self.wrong(path!["choices", &name, "options"], "found no option, expected some");
+            }
+            for (option, texts) in &options {
+                self.id(path!["choices", &name, "options", option], option);
+                if option == "other" {
+                    let message = "\"other\" is what an open choice calls the values not listed";
+                    self.wrong(path!["choices", &name, "options", option], message);
+                }
+                self.texts(path!["choices", &name, "options", option], texts);
+            }
+            checked.insert(name, Choices { open, options });
+        }
+        checked
+    }
+
+    fn facts(
+        &mut self,
+        source: IndexMap<Subject, IndexMap<String, FactSource>>,
+        choices: &IndexMap<String, Choices>,
+    ) -> Vec<Fact> {
+        let mut facts = Vec::new();
+        for (subject, of_subject) in source {
+            for (name, fact) in of_subject {
+                let at = path!["facts", subject.as_str(), &name];
+                self.snake(at.clone(), &name);
+                self.texts(at.clone(), &fact.label);
+                let shape = self.shape(at, fact.shape(), choices);
+                facts.push(Fact { subject, name, label: fact.label, shape });
+            }
+        }
+        facts
+    }
+
+    fn parameters(
+        &mut self,
+        source: IndexMap<String, ParameterSource>,
+        choices: &IndexMap<String, Choices>,
+    ) -> Vec<Parameter> {
+        let mut parameters = Vec::new();
+        for (name, parameter) in source {
+            let at = path!["parameters", &name];
+            self.snake(at.clone(), &name);
+            self.texts(at.clone(), &parameter.label);
+            self.source(at.clone(), &parameter.source);
+            let shape = self.shape(at, parameter.shape(), choices);
+            match read_parameter(&parameter.default, &shape, choices) {
+                Ok(default) => parameters.push(Parameter {
+                    name,
+                    label: parameter.label,
+                    shape,
+                    default,
+                    source: parameter.source,
+                }),
+                Err((below, message)) => {
+                    let mut at = path!["parameters", &name, "default"];
+                    at.extend(below);
+                    self.wrong(at, message);
+                }
+            }
+        }
+        parameters
+    }
+
+    fn shape(
+        &mut self,
+        at: Path,
+        source: ShapeSource<'_>,
+        choices: &IndexMap<String, Choices>,
+    ) -> Shape {
+        if source.ty != TypeSource::List && source.of.is_some() {
+            self.wrong(at.clone(), "only a list has the key \"of\"");
+        }
+        if source.ty != TypeSource::Table && !source.columns.is_empty() {
+            self.wrong(at.clone(), "only a table has the key \"columns\"");
+        }
+        let single = |ty| ColumnSource {
+            ty,
+            unit: source.unit.map(str::to_owned),
+            choices: source.choices.map(str::to_owned),
+        };
+        match source.ty {
+            TypeSource::Table => {
+                if source.columns.is_empty() {
+                    self.wrong(at.clone(), "found a table without columns, expected some");
+                }
+                if source.unit.is_some() || source.choices.is_some() {
+                    self.wrong(at.clone(), "a table's unit and choices stand with its columns");
+                }
+                let mut columns = Vec::new();
+                for (name, column) in source.columns {
+                    let at = [at.clone(), path!["columns", name]].concat();
+                    self.snake(at.clone(), name);
+                    columns.push((name.clone(), self.column(at, column, choices)));
+                }
+                Shape::Table(columns)
+            }
+            TypeSource::List => {
+                let Some(of) = source.of else {
+                    self.wrong(at.clone(), "a list needs the key \"of\", the type of its entries");
+                    return Shape::List(Column { ty: Type::Flag, unit: None, choices: None });
+                };
+                Shape::List(self.column(at, &single(of), choices))
+            }
+            ty => Shape::One(self.column(at, &single(ty), choices)),
+        }
+    }
+
+    fn column(
+        &mut self,
+        at: Path,
+        source: &ColumnSource,
+        choices: &IndexMap<String, Choices>,
+    ) -> Column {
+        let ty = match source.ty {
+            TypeSource::Flag => Type::Flag,
+            TypeSource::Integer => Type::Integer,
+            TypeSource::Decimal => Type::Decimal,
+            TypeSource::Text => Type::Text,
+            TypeSource::Choice => Type::Choice,
+            TypeSource::Date => Type::Date,
+            TypeSource::Amount => Type::Amount,
+            TypeSource::List | TypeSource::Table => {
+                self.wrong(at.clone(), "a list or table holds single values only");
+                Type::Flag
+            }
+        };
+        if let Some(unit) = &source.unit {
+            let allowed = match ty {
+                Type::Amount => value::currency(unit).is_some(),
+                Type::Integer | Type::Decimal => true,
+                _ => false,
+            };
+            if !allowed {
+                let expected = match ty {
+                    Type::Amount => "expected a currency of ISO 4217, such as CNY",
+                    _ => "only numbers and amounts have one",
+                };
+                self.wrong(at.clone(), format!("found the unit \"{unit}\"; {expected}"));
+            }
+        }
+        let position = match (&source.choices, ty) {
+            (Some(name), Type::Choice) => {
+                let position = choices.get_index_of(name.as_str());
+                if position.is_none() {
+                    let known: Vec<_> = choices.keys().map(String::as_str).collect();
+                    let known = known.join(", ");
+                    self.wrong(at, format!("found choices \"{name}\", expected one of: {known}"));
+                }
+                position
+            }
+            (None, Type::Choice) => {
+                self.wrong(at, "a choice needs the key \"choices\", the name of its options");
+                None
+            }
+            (Some(_), _) => {
+                self.wrong(at, "only a choice has the key \"choices\"");
+                None
+            }
+            (None, _) => None,
+        };
+        Column { ty, unit: source.unit.clone(), choices: position }
+    }
+
+    fn registry(&mut self, source: RegistrySource) -> Registry {
+        let mut funds = Vec::new();
+        for (name, LabelSource { label }) in source.funds {
+            self.id(path!["registry", "funds", &name], &name);
+            self.texts(path!["registry", "funds", &name], &label);
+            funds.push(Named { name, label });
+        }
+        let (awards, listed, agreed) = (source.awards, source.listed, source.agreed);
+        Registry { funds, awards, listed, agreed }
+    }
+
+    fn clauses(&mut self, source: IndexMap<String, ClauseSource>) -> Vec<Clause> {
+        let mut clauses = Vec::new();
+        for (id, clause) in source {
+            let at = path!["clauses", &id];
+            self.id(at.clone(), &id);
+            self.texts(path!["clauses", &id, "title"], &clause.title);
+            self.texts(path!["clauses", &id, "unmet"], &clause.unmet);
+            self.source(at.clone(), &clause.source);
+            if clause.citation.trim().is_empty() {
+                self.wrong(path!["clauses", &id, "citation"], "found nothing, expected a citation");
+            }
+            let scope = match (clause.each, clause.some) {
+                (None, None) => Scope::Case,
+                (Some(subject), None) => Scope::Each(subject),
+                (None, Some(subject)) => Scope::Some(subject),
+                (Some(subject), Some(_)) => {
+                    self.wrong(at.clone(), "found \"each\" and \"some\", expected one of them");
+                    Scope::Each(subject)
+                }
+            };
+            if let Scope::Each(subject) | Scope::Some(subject) = scope
+                && !subject.is_many()
+            {
+                let message = format!("found \"{}\", expected \"parties\"", subject.as_str());
+                self.wrong(at, message);
+            }
+            let ClauseSource { group, citation, source, title, unmet, .. } = clause;
+            clauses.push(Clause { id, group, scope, citation, source, title, unmet });
+        }
+        clauses
+    }
+
+    fn named(&mut self, table: &str, source: IndexMap<String, LabelSource>) -> Vec<Named> {
+        let mut named = Vec::new();
+        for (name, LabelSource { label }) in source {
+            self.id(path![table, &name], &name);
+            self.texts(path![table, &name], &label);
+            named.push(Named { name, label });
+        }
+        named
+    }
+
+    fn texts(&mut self, at: Path, texts: &Texts) {
+        for language in Language::ALL {
+            if texts.get(language).trim().is_empty() {
+                let at = [at.clone(), path![language.tag()]].concat();
+                self.wrong(at, "found nothing, expected a text");
+            }
+        }
+    }
+
+    fn source(&mut self, at: Path, source: &str) {
+        let known = source.split_once(':').is_some_and(|(mark, what)| {
+            SOURCES.contains(&mark) && !what.trim().is_empty()
+        });
+        if !known {
+            let message =
+                format!("found \"{source}\", expected \"doc: …\", \"pub: …\" or \"ill: …\"");
+            self.wrong([at, path!["source"]].concat(), message);
+        }
+    }
+
+    fn id(&mut self, at: Path, id: &str) {
+        if !is_name(id, '-') {
+            let message = format!("found \"{id}\", expected small letters, digits and hyphens");
+            self.wrong(at, message);
+        }
+    }
+
+    fn snake(&mut self, at: Path, name: &str) {
+        if !is_name(name, '_') {
+            let message = format!("found \"{name}\", expected small letters, digits and underscores");
+            self.wrong(at, message);
+        } else if RESERVED.contains(&name) {
+            self.wrong(at, format!("the name \"{name}\" is taken"));
+        }
+    }
+}
+
+fn is_name(name: &str, joiner: char) -> bool {
+    let body = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joiner;
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.chars().all(body)
+        && !name.ends_with(joiner)
+        && name.len() <= 64
+}
+
+/// Reads the value of a parameter, from a manifest or a binding. Every value in it must be known, and a
+/// choice must be among the options. An error says where below the value, and what is wrong.
+pub fn read_parameter(
+    raw: &crate::raw::Raw,
+    shape: &Shape,
+    choices: &IndexMap<String, Choices>,
+) -> Result<Cell, (Path, String)> {
+    let cell = value::read_cell(raw, shape)
+        .map_err(|mismatch| (mismatch.path.clone(), mismatch.to_string()))?
+        .ok_or_else(|| (Path::new(), "found null, expected a value".to_owned()))?;
+    for row in 0..cell.rows() {
+        for (position, column) in shape.columns().into_iter().enumerate() {
+            let at = if matches!(cell, Cell::One(_)) { Path::new() } else { path![row] };
+            let Some(value) = cell.get(row, position) else {
+                return Err((at, "found a row with a value missing, expected every value".into()));
+            };
+            let Value::Choice(option) = value else { continue };
+            let Some((_, declared)) = column.choices.and_then(|list| choices.get_index(list)) else {
+                continue;
+            };
+            if !declared.options.contains_key(option) {
+                let known: Vec<_> = declared.options.keys().map(String::as_str).collect();
+                let message = format!("found \"{option}\", expected one of: {}", known.join(", "));
+                return Err((at, message));
+            }
+        }
+    }
+    Ok(cell)
+}

@@ -1,0 +1,118 @@
+//! Money: a whole number of minor units of one currency.
+
+use core::fmt;
+
+use iso_currency::Currency;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+/// An amount of money. Two currencies never meet: arithmetic on unlike currencies gives `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Money {
+    /// Minor units (fen, cent).
+    pub minor: i64,
+    /// The currency, by ISO 4217.
+    pub currency: Currency,
+}
+
+/// Why a text is not an amount of money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoneyError {
+    /// Not an optional sign, digits, and at most one point with digits behind it.
+    NotANumber,
+    /// More digits behind the point than the currency has minor units.
+    TooFine,
+    /// More than fits in 64 bits of minor units.
+    TooLarge,
+}
+
+impl Money {
+    /// So many minor units of a currency.
+    #[must_use]
+    pub const fn new(minor: i64, currency: Currency) -> Self {
+        Money { minor, currency }
+    }
+
+    /// Digits behind the point in this currency.
+    fn exponent(currency: Currency) -> u32 {
+        currency.exponent().map_or(0, u32::from)
+    }
+
+    /// Reads an amount in major units, such as `1500000.00`. Nothing is rounded.
+    pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (major, minor) = match digits.split_once('.') {
+            Some((_, "")) => return Err(MoneyError::NotANumber),
+            Some(parts) => parts,
+            None => (digits, ""),
+        };
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if major.is_empty() || !all_digits(major) || !all_digits(minor) {
+            return Err(MoneyError::NotANumber);
+        }
+        let exponent = Self::exponent(currency) as usize;
+        if minor.len() > exponent {
+            return Err(MoneyError::TooFine);
+        }
+        let padding = core::iter::repeat_n(b'0', exponent - minor.len());
+        let mut total: i64 = 0;
+        for digit in major.bytes().chain(minor.bytes()).chain(padding) {
+            let digit = i64::from(digit - b'0');
+            let digit = if negative { -digit } else { digit };
+            total = total
+                .checked_mul(10)
+                .and_then(|total| total.checked_add(digit))
+                .ok_or(MoneyError::TooLarge)?;
+        }
+        Ok(Money::new(total, currency))
+    }
+
+    /// The sum, unless the currencies differ or it does not fit.
+    #[must_use]
+    pub fn checked_add(self, other: Money) -> Option<Money> {
+        if self.currency != other.currency {
+            return None;
+        }
+        Some(Money::new(self.minor.checked_add(other.minor)?, self.currency))
+    }
+
+    /// The difference, unless the currencies differ or it does not fit.
+    #[must_use]
+    pub fn checked_sub(self, other: Money) -> Option<Money> {
+        if self.currency != other.currency {
+            return None;
+        }
+        Some(Money::new(self.minor.checked_sub(other.minor)?, self.currency))
+    }
+
+    /// The amount times a rate, cut down to the minor unit (towards nought), unless it does not fit.
+    #[must_use]
+    pub fn checked_mul(self, rate: Decimal) -> Option<Money> {
+        let product = Decimal::from(self.minor).checked_mul(rate)?.trunc();
+        Some(Money::new(product.to_i64()?, self.currency))
+    }
+}
+
+/// Amounts of one currency are ordered; of two they are not.
+impl PartialOrd for Money {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        (self.currency == other.currency).then(|| self.minor.cmp(&other.minor))
+    }
+}
+
+/// The amount in major units with all its minor digits, without the currency: `1500000.00`.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = 10_u64.pow(Self::exponent(self.currency));
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let minor = self.minor.unsigned_abs();
+        if unit == 1 {
+            return write!(f, "{sign}{minor}");
+        }
+        let width = Self::exponent(self.currency) as usize;
+        write!(f, "{sign}{}.{:0width$}", minor / unit, minor % unit)
+    }
+}

@@ -1,0 +1,121 @@
+//! Untyped input, as it stood in a JSON or TOML document.
+//!
+//! A key given twice is refused, and no number passes through a floating-point value unnoticed.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+/// The key under which the `toml` crate hands a date over.
+const TOML_DATE: &str = "$__toml_private_datetime";
+
+/// A value that no type has been laid on yet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Raw {
+    /// JSON's `null`: said to be unknown.
+    Null,
+    /// Yes or no.
+    Flag(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number, which may already have lost digits.
+    Inexact(f64),
+    /// A text.
+    Text(String),
+    /// A date, which only TOML has.
+    Date(Date),
+    /// A list.
+    List(Vec<Raw>),
+    /// Keys and values, in their order, no key twice.
+    Map(Vec<(String, Raw)>),
+}
+
+impl Raw {
+    /// What it is, for an error message.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Raw::Null => "null".into(),
+            Raw::Flag(flag) => flag.to_string(),
+            Raw::Integer(number) => format!("the number {number}"),
+            Raw::Inexact(number) => format!("the number {number}"),
+            Raw::Text(text) if text.chars().count() > 40 => {
+                format!("the text \"{}…\"", text.chars().take(40).collect::<String>())
+            }
+            Raw::Text(text) => format!("the text \"{text}\""),
+            Raw::Date(date) => format!("the date {date}"),
+            Raw::List(_) => "a list".into(),
+            Raw::Map(_) => "an object".into(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Raw, E> {
+        Ok(Raw::Flag(flag))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Raw, E> {
+        Ok(Raw::Integer(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Raw, E> {
+        Ok(i64::try_from(number).map_or(Raw::Inexact(number as f64), Raw::Integer))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Raw, E> {
+        Ok(Raw::Inexact(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Raw, E> {
+        Ok(Raw::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Raw, E> {
+        Ok(Raw::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Raw, A::Error> {
+        let mut list = Vec::new();
+        while let Some(value) = seq.next_element()? {
+            list.push(value);
+        }
+        Ok(Raw::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
+        let mut entries: Vec<(String, Raw)> = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if key == TOML_DATE {
+                let text: String = map.next_value()?;
+                return text.parse().map(Raw::Date).map_err(|_| {
+                    Error::custom(format!("found {text}, expected a date such as 2026-11-01"))
+                });
+            }
+            if entries.iter().any(|(known, _)| *known == key) {
+                return Err(Error::custom(format!("the key \"{key}\" is given twice")));
+            }
+            entries.push((key, map.next_value()?));
+        }
+        Ok(Raw::Map(entries))
+    }
+}

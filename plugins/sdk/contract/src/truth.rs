@@ -1,0 +1,112 @@
+//! Three-valued truth: Kleene's strong logic.
+
+use core::ops::{BitAnd, BitOr, Not};
+
+/// Whether a condition holds, as far as can be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "manifest", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "manifest", serde(rename_all = "kebab-case"))]
+#[must_use]
+pub enum Truth {
+    /// It holds.
+    Met,
+    /// It does not hold.
+    Unmet,
+    /// It cannot be said.
+    Undetermined,
+}
+
+impl Truth {
+    /// "If this, then that": met wherever `self` is unmet.
+    pub fn implies(self, then: Truth) -> Truth {
+        !self | then
+    }
+
+    /// Met when every one is met; the empty list is met.
+    pub fn every(all: impl IntoIterator<Item = Truth>) -> Truth {
+        all.into_iter().fold(Truth::Met, BitAnd::bitand)
+    }
+
+    /// Met when at least one is met; the empty list is unmet.
+    pub fn some(any: impl IntoIterator<Item = Truth>) -> Truth {
+        any.into_iter().fold(Truth::Unmet, BitOr::bitor)
+    }
+
+    /// Met when at least `least` are met, unmet when so many no longer can be.
+    pub fn at_least(least: usize, of: impl IntoIterator<Item = Truth>) -> Truth {
+        let (mut met, mut open) = (0, 0);
+        for truth in of {
+            match truth {
+                Truth::Met => met += 1,
+                Truth::Undetermined => open += 1,
+                Truth::Unmet => {}
+            }
+        }
+        if met >= least {
+            Truth::Met
+        } else if met + open < least {
+            Truth::Unmet
+        } else {
+            Truth::Undetermined
+        }
+    }
+
+    /// The word for it in code, configuration and JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Truth::Met => "met",
+            Truth::Unmet => "unmet",
+            Truth::Undetermined => "undetermined",
+        }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(holds: bool) -> Self {
+        if holds { Truth::Met } else { Truth::Unmet }
+    }
+}
+
+/// `None` is undetermined.
+impl From<Option<bool>> for Truth {
+    fn from(holds: Option<bool>) -> Self {
+        holds.map_or(Truth::Undetermined, Truth::from)
+    }
+}
+
+/// Unmet as soon as one side is unmet.
+impl BitAnd for Truth {
+    type Output = Truth;
+    fn bitand(self, other: Truth) -> Truth {
+        match (self, other) {
+            (Truth::Unmet, _) | (_, Truth::Unmet) => Truth::Unmet,
+            (Truth::Met, Truth::Met) => Truth::Met,
+            _ => Truth::Undetermined,
+        }
+    }
+}
+
+/// Met as soon as one side is met.
+impl BitOr for Truth {
+    type Output = Truth;
+    fn bitor(self, other: Truth) -> Truth {
+        match (self, other) {
+            (Truth::Met, _) | (_, Truth::Met) => Truth::Met,
+            (Truth::Unmet, Truth::Unmet) => Truth::Unmet,
+            _ => Truth::Undetermined,
+        }
+    }
+}
+
+/// What is undetermined stays so.
+impl Not for Truth {
+    type Output = Truth;
+    fn not(self) -> Truth {
+        match self {
+            Truth::Met => Truth::Unmet,
+            Truth::Unmet => Truth::Met,
+            Truth::Undetermined => Truth::Undetermined,
+        }
+    }
+}

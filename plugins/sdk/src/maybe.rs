@@ -1,0 +1,223 @@
+//! Values that may not be known, and the questions that can be put to them.
+
+use concord_contract::{Decimal, Money, Truth};
+
+/// A value worked out from facts: unknown as soon as one of them is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Maybe<T>(pub Option<T>);
+
+impl<T> From<T> for Maybe<T> {
+    fn from(value: T) -> Self {
+        Maybe(Some(value))
+    }
+}
+
+/// Amounts and numbers that can be put together. What cannot be (two currencies, or more than fits) ends
+/// the run, and the ruling is undetermined.
+pub trait Number: Copy {
+    /// The sum.
+    fn plus(self, other: Self) -> Option<Self>;
+    /// The difference.
+    fn minus(self, other: Self) -> Option<Self>;
+}
+
+impl Number for Money {
+    fn plus(self, other: Self) -> Option<Self> {
+        self.checked_add(other)
+    }
+    fn minus(self, other: Self) -> Option<Self> {
+        self.checked_sub(other)
+    }
+}
+
+impl Number for Decimal {
+    fn plus(self, other: Self) -> Option<Self> {
+        self.checked_add(other)
+    }
+    fn minus(self, other: Self) -> Option<Self> {
+        self.checked_sub(other)
+    }
+}
+
+impl Number for i64 {
+    fn plus(self, other: Self) -> Option<Self> {
+        self.checked_add(other)
+    }
+    fn minus(self, other: Self) -> Option<Self> {
+        self.checked_sub(other)
+    }
+}
+
+/// The other side of a question or sum: a value, a fact, or a [`Maybe`].
+pub trait Read: Sized {
+    /// The type of the value.
+    type Of;
+
+    /// The value, if it is known.
+    fn get(self) -> Option<Self::Of>;
+
+    /// Whether anything is known.
+    fn known(self) -> Truth {
+        self.get().is_some().into()
+    }
+
+    /// Whether the value passes a test of the author's own.
+    fn test(self, passes: impl FnOnce(Self::Of) -> bool) -> Truth {
+        self.get().map(passes).into()
+    }
+
+    /// The value made into another.
+    fn map<U>(self, make: impl FnOnce(Self::Of) -> U) -> Maybe<U> {
+        Maybe(self.get().map(make))
+    }
+
+    /// This value, or another one where it is not known.
+    fn or(self, other: Self::Of) -> Self::Of {
+        self.get().unwrap_or(other)
+    }
+
+    /// `self` ≥ `least`. Two currencies cannot be compared: undetermined.
+    fn at_least(self, least: impl Into<Maybe<Self::Of>>) -> Truth
+    where
+        Self::Of: PartialOrd,
+    {
+        compare(self, least, |order| order.is_ge())
+    }
+
+    /// `self` ≤ `most`.
+    fn at_most(self, most: impl Into<Maybe<Self::Of>>) -> Truth
+    where
+        Self::Of: PartialOrd,
+    {
+        compare(self, most, |order| order.is_le())
+    }
+
+    /// `self` > `limit`. For a date: later than.
+    fn more_than(self, limit: impl Into<Maybe<Self::Of>>) -> Truth
+    where
+        Self::Of: PartialOrd,
+    {
+        compare(self, limit, |order| order.is_gt())
+    }
+
+    /// `self` < `limit`. For a date: earlier than.
+    fn less_than(self, limit: impl Into<Maybe<Self::Of>>) -> Truth
+    where
+        Self::Of: PartialOrd,
+    {
+        compare(self, limit, |order| order.is_lt())
+    }
+
+    /// `least` ≤ `self` ≤ `most`.
+    fn between(self, least: Self::Of, most: Self::Of) -> Truth
+    where
+        Self::Of: PartialOrd,
+    {
+        self.test(|value| value >= least && value <= most)
+    }
+
+    /// Whether it is this value.
+    fn is(self, value: Self::Of) -> Truth
+    where
+        Self::Of: PartialEq,
+    {
+        self.test(|mine| mine == value)
+    }
+
+    /// Whether it is among these values.
+    fn one_of(self, values: impl IntoIterator<Item = Self::Of>) -> Truth
+    where
+        Self::Of: PartialEq,
+    {
+        self.test(|mine| values.into_iter().any(|value| value == mine))
+    }
+
+    /// The smaller of the two.
+    fn min(self, other: impl Into<Maybe<Self::Of>>) -> Maybe<Self::Of>
+    where
+        Self::Of: PartialOrd,
+    {
+        both(self, other, |mine, other| Some(if mine.partial_cmp(&other)?.is_le() { mine } else { other }))
+    }
+
+    /// The larger of the two.
+    fn max(self, other: impl Into<Maybe<Self::Of>>) -> Maybe<Self::Of>
+    where
+        Self::Of: PartialOrd,
+    {
+        both(self, other, |mine, other| Some(if mine.partial_cmp(&other)?.is_ge() { mine } else { other }))
+    }
+
+    /// The sum.
+    fn plus(self, other: impl Into<Maybe<Self::Of>>) -> Maybe<Self::Of>
+    where
+        Self::Of: Number,
+    {
+        both(self, other, Number::plus)
+    }
+
+    /// The difference.
+    fn minus(self, other: impl Into<Maybe<Self::Of>>) -> Maybe<Self::Of>
+    where
+        Self::Of: Number,
+    {
+        both(self, other, Number::minus)
+    }
+
+    /// The amount times a rate, cut down to the minor unit, never up.
+    fn times(self, rate: impl Into<Maybe<Decimal>>) -> Maybe<Money>
+    where
+        Self: Read<Of = Money>,
+    {
+        let (Some(amount), Maybe(Some(rate))) = (self.get(), rate.into()) else {
+            return Maybe(None);
+        };
+        Maybe(Some(must(amount.checked_mul(rate))))
+    }
+
+    /// Yes or no.
+    fn holds(self) -> Truth
+    where
+        Self: Read<Of = bool>,
+    {
+        self.get().into()
+    }
+}
+
+impl<T> Read for Maybe<T> {
+    type Of = T;
+    fn get(self) -> Option<T> {
+        self.0
+    }
+}
+
+fn compare<R: Read>(
+    mine: R,
+    other: impl Into<Maybe<R::Of>>,
+    holds: impl FnOnce(core::cmp::Ordering) -> bool,
+) -> Truth
+where
+    R::Of: PartialOrd,
+{
+    let (Some(mine), Maybe(Some(other))) = (mine.get(), other.into()) else {
+        return Truth::Undetermined;
+    };
+    mine.partial_cmp(&other).map(holds).into()
+}
+
+fn both<R: Read>(
+    mine: R,
+    other: impl Into<Maybe<R::Of>>,
+    join: impl FnOnce(R::Of, R::Of) -> Option<R::Of>,
+) -> Maybe<R::Of> {
+    let (Some(mine), Maybe(Some(other))) = (mine.get(), other.into()) else {
+        return Maybe(None);
+    };
+    Maybe(Some(must(join(mine, other))))
+}
+
+#[allow(clippy::expect_used, reason = "a policy that cannot go on must end its run: the host says undetermined")]
+pub(crate) fn must<T>(value: Option<T>) -> T {
+    value.expect("two currencies, or more than fits")
+}
