@@ -1,1 +1,3 @@
-
+//! Concord.
+pub mod domain;
+pub mod engine;

@@ -1,0 +1,2 @@
+//! The nouns. They know nobody.
+pub mod facts;
