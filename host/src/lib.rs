@@ -1,3 +1,4 @@
 //! Concord.
+pub mod decide;
 pub mod domain;
 pub mod engine;

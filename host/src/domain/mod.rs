@@ -1,2 +1,12 @@
-//! The nouns. They know nobody.
+//! The nouns: ids, entities, programs, cases. They know no other layer.
+
+pub mod ids;
+
+pub mod entity;
+pub mod entities;
+pub mod program;
+
+pub mod case;
 pub mod facts;
+pub mod fault;
+pub mod outcome;

@@ -33,6 +33,14 @@ pub struct Policy {
     pub(super) tables: Arc<Tables>,
 }
 
+impl Policy {
+    /// What a fact index of the policy is about.
+    #[must_use]
+    pub fn fact_subject(&self, fact: u32) -> Option<Subject> {
+        self.tables.facts.get(fact as usize).map(|index| index.subject)
+    }
+}
+
 impl std::fmt::Debug for Policy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {} ({})", self.manifest.id, self.manifest.version, self.digest)

@@ -1,0 +1,112 @@
+//! A policy under one binding: everything that a ruling needs and that does not depend on the case.
+
+use std::sync::Arc;
+
+use concord_contract::manifest::{Manifest, read_parameter};
+use concord_contract::path;
+use concord_contract::value::Cell;
+
+use super::messages::Messages;
+use super::names::Names;
+use crate::domain::fault::Fault;
+use crate::domain::ids::{CityId, FundId};
+use crate::domain::program::{Binding, GrantKind, Program};
+use crate::engine::{Policy, Slot};
+
+/// A policy under one binding.
+#[derive(Debug)]
+pub struct Bound {
+    /// The city whose rules these are.
+    pub city: Option<CityId>,
+    /// The policy.
+    pub policy: Arc<Policy>,
+    /// Its parameters, in the order of its manifest.
+    pub parameters: Arc<[Cell]>,
+    /// Where each of its facts stands in the program's vocabulary.
+    pub slots: Arc<[Slot]>,
+    /// The funds behind those that it declares.
+    pub funds: Vec<FundId>,
+    /// Its clauses' texts.
+    pub messages: Messages,
+    /// What its facts and parameters are called.
+    pub names: Names,
+}
+
+/// The parameters under a binding: what it sets, and the policy's defaults for the rest.
+pub(super) fn parameters(manifest: &Manifest, binding: &Binding) -> Result<Arc<[Cell]>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    for name in binding.parameters.keys() {
+        if !manifest.parameters.iter().any(|parameter| parameter.name == *name) {
+            let known: Vec<_> = manifest.parameters.iter().map(|known| known.name.as_str()).collect();
+            let message =
+                format!("{} has no parameter \"{name}\"; it has {}", manifest.id, known.join(", "));
+            faults.push(Fault::new(path!["parameters", name], message));
+        }
+    }
+    let mut cells = Vec::new();
+    for parameter in &manifest.parameters {
+        let Some(raw) = binding.parameters.get(&parameter.name) else {
+            cells.push(parameter.default.clone());
+            continue;
+        };
+        match read_parameter(raw, &parameter.shape, &manifest.choices) {
+            Ok(cell) => cells.push(cell),
+            Err((below, message)) => {
+                let at = [path!["parameters", &parameter.name], below].concat();
+                faults.push(Fault::new(at, message));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(cells.into()) } else { Err(faults) }
+}
+
+/// The funds behind those that the policy declares; whatever else it declares must be granted too.
+pub(super) fn funds(
+    manifest: &Manifest,
+    program: &Program,
+    binding: &Binding,
+) -> Result<Vec<FundId>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut funds = Vec::new();
+    for declared in &manifest.registry.funds {
+        match binding.funds.get(&declared.name) {
+            Some(fund) => funds.push(fund.clone()),
+            None => {
+                let message = format!(
+                    "{} reads the fund \"{}\"; expected funds.{} = \"…\", the fund that is granted to it",
+                    manifest.id, declared.name, declared.name
+                );
+                faults.push(Fault::new(path!["funds"], message));
+            }
+        }
+    }
+    for name in binding.funds.keys() {
+        if !manifest.registry.funds.iter().any(|declared| declared.name == *name) {
+            let message = format!("{} declares no fund \"{name}\"", manifest.id);
+            faults.push(Fault::new(path!["funds", name], message));
+        }
+    }
+    let registry = &manifest.registry;
+    let wants = [
+        (GrantKind::Awards, "awards", !registry.awards.is_empty()),
+        (GrantKind::Listed, "listed", !registry.listed.is_empty()),
+        (GrantKind::Agreed, "agreed", !registry.agreed.is_empty()),
+    ];
+    for (grant, name, wanted) in wants {
+        let granted = binding.grants.contains(&grant);
+        if wanted && !granted {
+            let message = format!("{} reads registry.{name}; expected \"{name}\" among the grants", manifest.id);
+            faults.push(Fault::new(path!["grants"], message));
+        }
+        if granted && !wanted {
+            let message = format!("{} declares no registry.{name}; it need not be granted", manifest.id);
+            faults.push(Fault::new(path!["grants"], message));
+        }
+    }
+    if manifest.kind != program.kind {
+        let (policy, program) = (manifest.kind.as_str(), program.kind.as_str());
+        let message = format!("{} is a {policy} policy; the program is of kind {program}", manifest.id);
+        faults.push(Fault::new(path!["policy"], message));
+    }
+    if faults.is_empty() { Ok(funds) } else { Err(faults) }
+}

@@ -1,0 +1,105 @@
+//! Layer 2: which bindings, run each, combine. Pure but for the call into the engine.
+//!
+//! [`Programs::bind`] makes programs ready: it loads their policies and finds out which rules are in force
+//! when. [`Programs::decide`] is the whole of a check: `resolve` types the case's facts, the engine runs
+//! each policy in force, `fold` makes a ruling of what it reported, and `combine` a decision of the rulings.
+//! [`explain`] writes a decision out in a language.
+
+mod bound;
+mod combine;
+mod decision;
+pub mod explain;
+mod fold;
+mod messages;
+mod names;
+mod programs;
+mod resolve;
+mod shares;
+mod vocabulary;
+
+use std::sync::Arc;
+
+use concord_contract::value::Value;
+use concord_contract::{Date, Subject};
+
+pub use bound::Bound;
+pub use combine::{Award, Combined, Voice, combine};
+pub use decision::{Decision, Ruling};
+pub use fold::{Folded, FoldedClause, Known, Part, fold};
+pub use messages::Messages;
+pub use names::{Name, Names};
+pub use programs::{BindFault, Edition, Program, Programs, policy_file};
+pub use shares::share;
+pub use vocabulary::Vocabulary;
+
+use crate::domain::case::Case;
+use crate::domain::entities::Entities;
+use crate::domain::facts::Facts;
+use crate::domain::fault::Fault;
+use crate::domain::ids::{CityId, FundId};
+use crate::engine::{Dossier, Engine};
+
+impl Programs {
+    /// Decides a case under the rules in force on a date. Nothing is changed anywhere.
+    ///
+    /// The faults are those of the case: it cannot be judged as it stands. What goes wrong in a policy is
+    /// no fault of the case, and makes its ruling undetermined.
+    pub fn decide(
+        &self,
+        program: &Arc<Program>,
+        case: &Case,
+        as_of: Date,
+        entities: &Entities,
+    ) -> Result<Decision, Vec<Fault>> {
+        let edition = program.edition(as_of).map_err(|fault| vec![fault])?;
+        let laid_down = &program.laid_down;
+        let facts = resolve::resolve(case, as_of, laid_down, &edition.vocabulary, entities)?;
+        let facts = Arc::new(facts);
+        let fund = laid_down.fund.as_ref().and_then(|fund| entities.fund(fund.as_str()));
+        let currency = fund.and_then(|fund| fund.currency());
+        let available = |fund: &FundId| entities.fund(fund.as_str())?.available().ok();
+        let rulings: Vec<_> = edition
+            .rules
+            .iter()
+            .map(|bound| {
+                let dossier = Dossier {
+                    facts: facts.clone(),
+                    slots: bound.slots.clone(),
+                    parameters: bound.parameters.clone(),
+                    funds: bound.funds.iter().map(available).collect(),
+                    currency,
+                    as_of,
+                };
+                rule(&self.engine, bound, dossier)
+            })
+            .collect();
+        let lead = lead_city(&edition.vocabulary, &facts);
+        let voices: Vec<_> = rulings.iter().map(Ruling::voice).collect();
+        let combined = combine(&laid_down.combine, &voices, lead.as_ref());
+        let available = fund.and_then(|fund| fund.available().ok());
+        Ok(Decision::new(program.clone(), as_of, combined, available, rulings))
+    }
+}
+
+/// One policy's ruling on one dossier.
+#[must_use]
+pub fn rule(engine: &Engine, bound: &Arc<Bound>, dossier: Dossier) -> Ruling {
+    let dossier = Arc::new(dossier);
+    let report = engine.run(&bound.policy, dossier.clone());
+    Ruling::new(bound.clone(), dossier, report)
+}
+
+/// The city that the lead party is from: of the party whose `role` is `lead`, the `city`.
+fn lead_city(vocabulary: &Vocabulary, facts: &Facts) -> Option<CityId> {
+    let declared = vocabulary.facts(Subject::Parties)?;
+    let (role, city) = (declared.get_index_of("role")?, declared.get_index_of("city")?);
+    let text = |cells: &[Option<concord_contract::value::Cell>], place: usize| {
+        match cells.get(place)?.as_ref()?.get(0, 0)? {
+            Value::Choice(text) | Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    };
+    let parties = facts.items(Subject::Parties)?;
+    let lead = parties.iter().find(|party| text(&party.cells, role).as_deref() == Some("lead"))?;
+    text(&lead.cells, city)?.try_into().ok()
+}

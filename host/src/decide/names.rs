@@ -1,0 +1,101 @@
+//! What the contract's indices are called, for explanations.
+
+use concord_contract::Subject;
+use concord_contract::manifest::{Manifest, Pull};
+use concord_contract::value::Shape;
+
+use super::explain::item_name;
+
+/// The names behind a policy's fact and parameter indices.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    facts: Vec<Name>,
+    parameters: Vec<Name>,
+}
+
+/// What one index stands for.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// The fact or parameter.
+    pub name: String,
+    /// The unit of its values.
+    pub unit: Option<String>,
+    /// The position of the fact or parameter in the manifest.
+    pub position: usize,
+    /// The column within it.
+    pub column: usize,
+    /// What a fact is about.
+    pub subject: Subject,
+    /// The column's name, for a table.
+    column_name: Option<String>,
+    /// Whether it has rows.
+    many: bool,
+}
+
+impl Names {
+    /// The names of a manifest.
+    #[must_use]
+    pub fn of(manifest: &Manifest) -> Names {
+        let fact = |pull: Pull<'_>| {
+            let fact = manifest.facts.get(pull.fact)?;
+            Some(Name::of(fact.subject, &fact.name, &fact.shape, &pull))
+        };
+        let parameter = |pull: Pull<'_>| {
+            let parameter = manifest.parameters.get(pull.fact)?;
+            Some(Name::of(Subject::Project, &parameter.name, &parameter.shape, &pull))
+        };
+        Names {
+            facts: manifest.fact_columns().into_iter().filter_map(fact).collect(),
+            parameters: manifest.parameter_columns().into_iter().filter_map(parameter).collect(),
+        }
+    }
+
+    /// What a fact index stands for.
+    #[must_use]
+    pub fn fact(&self, index: u32) -> Option<&Name> {
+        self.facts.get(index as usize)
+    }
+
+    /// What a parameter index stands for.
+    #[must_use]
+    pub fn parameter(&self, index: u32) -> Option<&Name> {
+        self.parameters.get(index as usize)
+    }
+}
+
+impl Name {
+    fn of(subject: Subject, name: &str, shape: &Shape, pull: &Pull<'_>) -> Name {
+        let column_name = match shape {
+            Shape::Table(columns) => columns.get(pull.column).map(|(name, _)| name.clone()),
+            Shape::One(_) | Shape::List(_) => None,
+        };
+        Name {
+            name: name.to_owned(),
+            unit: pull.declared.unit.clone(),
+            position: pull.fact,
+            column: pull.column,
+            subject,
+            column_name,
+            many: !matches!(shape, Shape::One(_)),
+        }
+    }
+
+    /// A fact's path in the case: `parties/0/sales/2/year`.
+    #[must_use]
+    pub fn path(&self, item: u32, row: u32) -> String {
+        let mut path = item_name(self.subject, item);
+        path.push('/');
+        path.push_str(&self.in_row(row));
+        path
+    }
+
+    /// The name with its row and column: `brackets/0/rate`.
+    #[must_use]
+    pub fn in_row(&self, row: u32) -> String {
+        match &self.column_name {
+            Some(column) => format!("{}/{row}/{column}", self.name),
+            None if self.many => format!("{}/{row}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! Programs with their policies loaded: which rules are in force on which date.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use concord_contract::{Date, path};
+use indexmap::IndexMap;
+
+use super::bound::{self, Bound};
+use super::messages::Messages;
+use super::names::Names;
+use super::vocabulary::Vocabulary;
+use crate::domain::fault::Fault;
+use crate::domain::ids::{CityId, PolicyId, ProgramId};
+use crate::domain::program::{self, Binding};
+use crate::engine::{Engine, Policy};
+
+/// All programs, ready to decide.
+pub struct Programs {
+    pub(super) engine: Engine,
+    programs: IndexMap<ProgramId, Arc<Program>>,
+    policies: Vec<Arc<Policy>>,
+}
+
+/// One program, ready to decide.
+#[derive(Debug)]
+pub struct Program {
+    /// What its file lays down.
+    pub laid_down: program::Program,
+    /// Its rules from one date to the next, earliest first.
+    editions: Vec<Edition>,
+}
+
+/// The rules of a program between two changes.
+#[derive(Debug)]
+pub struct Edition {
+    /// The first day.
+    pub from: Date,
+    /// The policies in force, in the order of the program file.
+    pub rules: Vec<Arc<Bound>>,
+    /// The facts that they read.
+    pub vocabulary: Vocabulary,
+}
+
+/// Something wrong in a program's file, or with a policy that it binds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BindFault {
+    /// The program.
+    pub program: ProgramId,
+    /// What is wrong; the path is one in the program's file.
+    pub fault: Fault,
+}
+
+type Loaded = BTreeMap<(PolicyId, String), Result<Arc<Policy>, String>>;
+
+impl Programs {
+    /// Loads every policy that a program binds from the folder, in parallel, and binds them.
+    pub fn bind(
+        engine: Engine,
+        programs: Vec<program::Program>,
+        policies: &Path,
+    ) -> Result<Programs, Vec<BindFault>> {
+        let loaded = load_all(&engine, &programs, policies);
+        let mut bound = IndexMap::new();
+        let mut faults = Vec::new();
+        for program in programs {
+            let id = program.id.clone();
+            match bind(program, &loaded) {
+                Ok(program) => {
+                    bound.insert(id, Arc::new(program));
+                }
+                Err(wrong) => faults.extend(
+                    wrong.into_iter().map(|fault| BindFault { program: id.clone(), fault }),
+                ),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let policies = loaded.into_values().filter_map(Result::ok).collect();
+        Ok(Programs { engine, programs: bound, policies })
+    }
+
+    /// A program.
+    #[must_use]
+    pub fn get(&self, id: &ProgramId) -> Option<&Arc<Program>> {
+        self.programs.get(id)
+    }
+
+    /// All programs, by id.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Program>> {
+        self.programs.values()
+    }
+
+    /// All policies that a program binds, by id and version.
+    #[must_use]
+    pub fn policies(&self) -> &[Arc<Policy>] {
+        &self.policies
+    }
+}
+
+impl Program {
+    /// The rules in force on a date, or why there are none.
+    pub fn edition(&self, on: Date) -> Result<&Edition, Fault> {
+        let fault = |message: String| Fault::new(path!["as_of"], message);
+        let program = &self.laid_down;
+        if let Some(from) = program.from.filter(|from| on < *from) {
+            return Err(fault(format!("found {on}; {} begins on {from}", program.id)));
+        }
+        if let Some(until) = program.until.filter(|until| on > *until) {
+            return Err(fault(format!("found {on}; {} ended on {until}", program.id)));
+        }
+        let edition = self.editions.iter().rev().find(|edition| edition.from <= on);
+        edition.ok_or_else(|| {
+            let first = self.editions.first().map(|edition| edition.from);
+            let first = first.map_or_else(String::new, |first| format!(" (the first day is {first})"));
+            fault(format!("found {on}; not every city of {} has a binding in force then{first}", program.id))
+        })
+    }
+
+    /// The rules from one date to the next, earliest first.
+    #[must_use]
+    pub fn editions(&self) -> &[Edition] {
+        &self.editions
+    }
+}
+
+/// The file that a policy is loaded from.
+#[must_use]
+pub fn policy_file(folder: &Path, policy: &PolicyId, version: &str) -> PathBuf {
+    folder.join(format!("{policy}-{version}.wasm"))
+}
+
+fn load_all(engine: &Engine, programs: &[program::Program], folder: &Path) -> Loaded {
+    let bindings = programs.iter().flat_map(|program| &program.bindings);
+    let wanted: BTreeMap<_, _> = bindings
+        .map(|binding| ((binding.policy.clone(), binding.version.clone()), ()))
+        .collect();
+    let wanted: Vec<_> = wanted.into_keys().collect();
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let load_share = |worker: usize| -> Vec<_> {
+        let share = wanted.iter().skip(worker).step_by(workers);
+        share.map(|key| (key.clone(), load_one(engine, folder, &key.0, &key.1))).collect()
+    };
+    std::thread::scope(|scope| {
+        let load_share = &load_share;
+        let threads: Vec<_> =
+            (0..workers).map(|worker| scope.spawn(move || load_share(worker))).collect();
+        threads.into_iter().filter_map(|thread| thread.join().ok()).flatten().collect()
+    })
+}
+
+fn load_one(
+    engine: &Engine,
+    folder: &Path,
+    policy: &PolicyId,
+    version: &str,
+) -> Result<Arc<Policy>, String> {
+    let file = policy_file(folder, policy, version);
+    let bytes = std::fs::read(&file).map_err(|error| {
+        format!("cannot read {}: {error}; `concord policy build` makes it", file.display())
+    })?;
+    let loaded = engine.load(&bytes).map_err(|error| format!("{} is refused: {error}", file.display()))?;
+    let manifest = &loaded.manifest;
+    if manifest.id != policy.as_str() || manifest.version != version {
+        let (id, version) = (&manifest.id, &manifest.version);
+        return Err(format!("{} holds the policy {id} {version}", file.display()));
+    }
+    Ok(Arc::new(loaded))
+}
+
+fn bind(program: program::Program, loaded: &Loaded) -> Result<Program, Vec<Fault>> {
+    let mut faults = check_cities(&program);
+    let mut policies = Vec::new();
+    for (position, binding) in program.bindings.iter().enumerate() {
+        match loaded.get(&(binding.policy.clone(), binding.version.clone())) {
+            Some(Ok(policy)) => policies.push(policy.clone()),
+            Some(Err(reason)) => {
+                faults.push(Fault::new(path!["bindings", position, "policy"], reason.clone()));
+            }
+            None => faults.push(Fault::new(path!["bindings", position], "the policy was not loaded")),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mut editions = Vec::new();
+    for from in change_dates(&program) {
+        match edition(&program, from, &policies) {
+            Ok(edition) => editions.push(edition),
+            Err(wrong) => faults.extend(wrong),
+        }
+    }
+    faults.dedup();
+    if faults.is_empty() { Ok(Program { laid_down: program, editions }) } else { Err(faults) }
+}
+
+fn check_cities(program: &program::Program) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if program.bindings.is_empty() {
+        faults.push(Fault::new(path!["bindings"], "found none, expected at least one"));
+    }
+    let mut of_program = |city: &CityId, at| {
+        if !program.cities.contains(city) {
+            let message = format!("found \"{city}\", which is not among the program's cities");
+            faults.push(Fault::new(at, message));
+        }
+    };
+    for city in program.combine.shares.keys() {
+        of_program(city, path!["combine", "shares", city.as_str()]);
+    }
+    for (position, binding) in program.bindings.iter().enumerate() {
+        if let Some(city) = &binding.city {
+            of_program(city, path!["bindings", position, "city"]);
+        }
+    }
+    for (position, binding) in program.bindings.iter().enumerate() {
+        let same = |other: &Binding| other.city == binding.city && other.from == binding.from;
+        if program.bindings.iter().take(position).any(same) {
+            let message = format!("another binding for the same city begins on {} too", binding.from);
+            faults.push(Fault::new(path!["bindings", position, "from"], message));
+        }
+    }
+    faults
+}
+
+/// The cities that have bindings, in the order of the file; `None` is the program as a whole.
+fn seats(program: &program::Program) -> Vec<Option<&CityId>> {
+    let mut seats = Vec::new();
+    for binding in &program.bindings {
+        if !seats.contains(&binding.city.as_ref()) {
+            seats.push(binding.city.as_ref());
+        }
+    }
+    seats
+}
+
+/// The binding of a seat that is in force on a date, with its position in the file.
+fn in_force<'a>(
+    program: &'a program::Program,
+    seat: Option<&CityId>,
+    on: Date,
+) -> Option<(usize, &'a Binding)> {
+    let of_seat = program.bindings.iter().enumerate();
+    let of_seat = of_seat.filter(|(_, binding)| binding.city.as_ref() == seat && binding.from <= on);
+    of_seat.max_by_key(|(_, binding)| binding.from)
+}
+
+/// The dates on which the rules change, from the first on which every seat has a binding.
+fn change_dates(program: &program::Program) -> Vec<Date> {
+    let seats = seats(program);
+    let mut dates: Vec<_> = program.bindings.iter().map(|binding| binding.from).collect();
+    dates.sort_unstable();
+    dates.dedup();
+    dates.retain(|date| seats.iter().all(|seat| in_force(program, *seat, *date).is_some()));
+    dates
+}
+
+fn edition(
+    program: &program::Program,
+    from: Date,
+    policies: &[Arc<Policy>],
+) -> Result<Edition, Vec<Fault>> {
+    let seats = seats(program);
+    let chosen = seats.iter().filter_map(|seat| in_force(program, *seat, from));
+    let chosen: Vec<_> = chosen
+        .filter_map(|(position, binding)| Some((position, binding, policies.get(position)?)))
+        .collect();
+    let manifests = chosen.iter().map(|(_, _, policy)| &policy.manifest);
+    let vocabulary = Vocabulary::of(manifests)
+        .map_err(|message| vec![Fault::new(path!["bindings"], message)])?;
+    let mut rules = Vec::new();
+    let mut faults = Vec::new();
+    for (position, binding, policy) in chosen {
+        match bind_one(program, binding, policy, &vocabulary) {
+            Ok(bound) => rules.push(Arc::new(bound)),
+            Err(wrong) => faults.extend(wrong.into_iter().map(|fault| {
+                Fault::new([path!["bindings", position], fault.path].concat(), fault.message)
+            })),
+        }
+    }
+    if faults.is_empty() { Ok(Edition { from, rules, vocabulary }) } else { Err(faults) }
+}
+
+fn bind_one(
+    program: &program::Program,
+    binding: &Binding,
+    policy: &Arc<Policy>,
+    vocabulary: &Vocabulary,
+) -> Result<Bound, Vec<Fault>> {
+    let manifest = &policy.manifest;
+    let parameters = bound::parameters(manifest, binding);
+    let funds = bound::funds(manifest, program, binding);
+    let (parameters, funds) = match (parameters, funds) {
+        (Ok(parameters), Ok(funds)) => (parameters, funds),
+        (parameters, funds) => {
+            let wrong = [parameters.err(), funds.err()];
+            return Err(wrong.into_iter().flatten().flatten().collect());
+        }
+    };
+    let messages = Messages::make(manifest, &parameters).map_err(|faults| {
+        let of_policy = |fault: Fault| {
+            let message = format!("{}: {}", concord_contract::place::dotted(&fault.path), fault.message);
+            Fault::new(path!["policy"], message)
+        };
+        faults.into_iter().map(of_policy).collect::<Vec<_>>()
+    })?;
+    Ok(Bound {
+        city: binding.city.clone(),
+        policy: policy.clone(),
+        parameters,
+        slots: vocabulary.slots(manifest),
+        funds,
+        messages,
+        names: Names::of(manifest),
+    })
+}

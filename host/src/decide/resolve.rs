@@ -1,0 +1,170 @@
+//! From a case as it came in to typed facts, with what the entities that it names bring.
+
+use std::sync::Arc;
+
+use concord_contract::place::Path;
+use concord_contract::raw::Raw;
+use concord_contract::value::{self, Cell, Value};
+use concord_contract::{Date, Subject, path};
+use indexmap::IndexMap;
+
+use super::vocabulary::{Declared, Vocabulary};
+use crate::domain::case::{Case, Item, item_path};
+use crate::domain::entities::Entities;
+use crate::domain::entity::{Entity, EntityKind};
+use crate::domain::facts::{Facts, ItemFacts, PriorAward, Standing};
+use crate::domain::fault::Fault;
+use crate::domain::program::Program;
+
+/// Types a case's facts. All faults are found at once.
+pub fn resolve(
+    case: &Case,
+    as_of: Date,
+    program: &Program,
+    vocabulary: &Vocabulary,
+    entities: &Entities,
+) -> Result<Facts, Vec<Fault>> {
+    let resolver = Resolver { as_of, program, entities };
+    let nothing = IndexMap::new();
+    let mut facts = Facts::default();
+    let mut faults = Vec::new();
+    for (subject, items) in &case.subjects {
+        if items.is_empty() && !subject.is_many() {
+            continue;
+        }
+        let declared = vocabulary.facts(*subject).unwrap_or(&nothing);
+        let mut resolved = Vec::with_capacity(items.len());
+        for (position, item) in items.iter().enumerate() {
+            resolved.push(resolver.item(*subject, position, item, declared, &mut faults));
+        }
+        facts.set(*subject, resolved);
+    }
+    if faults.is_empty() { Ok(facts) } else { Err(faults) }
+}
+
+struct Resolver<'a> {
+    as_of: Date,
+    program: &'a Program,
+    entities: &'a Entities,
+}
+
+impl Resolver<'_> {
+    fn item(
+        &self,
+        subject: Subject,
+        position: usize,
+        item: &Item,
+        declared: &IndexMap<String, Declared>,
+        faults: &mut Vec<Fault>,
+    ) -> ItemFacts {
+        let at = |key: &str| -> Path {
+            let mut path = item_path(subject, position);
+            path.push(key.into());
+            path
+        };
+        for (name, _) in &item.facts {
+            if !declared.contains_key(name) {
+                faults.push(unknown_fact(at(name), name, subject, declared));
+            }
+        }
+        let entity = item.id.as_deref().and_then(|id| {
+            let kind = EntityKind::behind(subject);
+            let found = self.entities.get(kind, id);
+            if found.is_none() {
+                let message = format!("found \"{id}\", which is not among the {}", kind.plural());
+                faults.push(Fault::new(at("id"), message));
+            }
+            found
+        });
+        let mut cells = Vec::with_capacity(declared.len());
+        for (name, declared) in declared {
+            let given = item.facts.iter().find(|(given, _)| given == name).map(|(_, raw)| raw);
+            let cell = match (given, entity) {
+                (Some(raw), _) => read(raw, declared, || at(name)),
+                (None, Some(entity)) => read_stored(entity, name, declared, || at("id")),
+                (None, None) => Ok(None),
+            };
+            cells.push(cell.unwrap_or_else(|fault| {
+                faults.push(fault);
+                None
+            }));
+        }
+        let standing = entity.map(|entity| Arc::new(self.standing(entity)));
+        ItemFacts { entity: item.id.clone(), cells, standing }
+    }
+
+    fn standing(&self, entity: &Entity) -> Standing {
+        let mut awards: Vec<_> = entity
+            .awards()
+            .iter()
+            .map(|award| PriorAward {
+                amount: award.amount,
+                on: award.on,
+                same_program: award.program == self.program.id,
+            })
+            .collect();
+        awards.sort_by_key(|award| award.on);
+        let here = |city| self.program.cities.contains(city);
+        Standing {
+            awards,
+            listed: entity.listed() && entity.city().is_some_and(here),
+            agreed: self.entities.agreed(entity.id(), self.as_of),
+        }
+    }
+}
+
+fn unknown_fact(
+    at: Path,
+    name: &str,
+    subject: Subject,
+    declared: &IndexMap<String, Declared>,
+) -> Fault {
+    let subject = subject.as_str();
+    let message = if declared.is_empty() {
+        format!("found the fact \"{name}\"; this program's policies read nothing of {subject}")
+    } else {
+        let known: Vec<_> = declared.keys().map(String::as_str).collect();
+        let known = known.join(", ");
+        format!("found the fact \"{name}\", which no policy of this program reads; expected id, {known}")
+    };
+    Fault::new(at, message)
+}
+
+fn read(raw: &Raw, declared: &Declared, at: impl Fn() -> Path) -> Result<Option<Cell>, Fault> {
+    let cell = value::read_cell(raw, &declared.shape).map_err(|wrong| Fault::of(at(), &wrong))?;
+    if let Some(cell) = &cell {
+        check_options(cell, declared, at)?;
+    }
+    Ok(cell)
+}
+
+/// Holds choices against the options, where these are closed.
+fn check_options(cell: &Cell, declared: &Declared, at: impl Fn() -> Path) -> Result<(), Fault> {
+    for (column, options) in declared.options.iter().enumerate() {
+        let Some(options) = options else { continue };
+        for row in 0..cell.rows() {
+            let Some(Value::Choice(chosen)) = cell.get(row, column) else { continue };
+            if !options.contains(chosen) {
+                let many = !matches!(cell, Cell::One(_));
+                let at = if many { [at(), path![row]].concat() } else { at() };
+                let message = format!("found \"{chosen}\", expected one of: {}", options.join(", "));
+                return Err(Fault::new(at, message));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A fact that a stored entity gives. What is wrong with it is wrong with the entity that the case names.
+fn read_stored(
+    entity: &Entity,
+    name: &str,
+    declared: &Declared,
+    at: impl Fn() -> Path,
+) -> Result<Option<Cell>, Fault> {
+    let Some(raw) = entity.fact(name) else { return Ok(None) };
+    read(&raw, declared, &at).map_err(|fault| {
+        let message = format!("the stored fact \"{name}\" of {}: {}", entity.id(), fault.message);
+        Fault::new(at(), message)
+    })
+}

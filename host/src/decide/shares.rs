@@ -1,0 +1,20 @@
+//! How cities share an award. Pure.
+
+use concord_contract::Money;
+
+/// Divides an amount in parts: each is cut down to the minor unit, and what is left over falls to the first.
+/// The parts add up to the amount exactly. Without a part above nought, all falls to the first.
+#[must_use]
+pub fn share(amount: Money, parts: &[u32]) -> Vec<Money> {
+    let whole: i128 = parts.iter().copied().map(i128::from).sum();
+    let cut = |part: u32| -> i64 {
+        let product = i128::from(amount.minor) * i128::from(part);
+        product.checked_div(whole).and_then(|cut| i64::try_from(cut).ok()).unwrap_or(0)
+    };
+    let mut shares: Vec<_> = parts.iter().map(|part| Money::new(cut(*part), amount.currency)).collect();
+    let given: i64 = shares.iter().map(|share| share.minor).sum();
+    if let Some(first) = shares.first_mut() {
+        first.minor += amount.minor - given;
+    }
+    shares
+}

@@ -1,0 +1,444 @@
+//! The shared entities: what a case can name by id.
+
+use std::sync::Arc;
+
+use concord_contract::language::Texts;
+use concord_contract::raw::Raw;
+use concord_contract::{Date, Money, Subject, dates};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::ids::{
+    AgreementId, CityId, FundId, OrganisationId, ProgramId, ProjectId, ResourceId, TalentId, VoucherId,
+};
+use super::program::Program;
+
+/// What kind of entity it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EntityKind {
+    /// A participating city or region.
+    City,
+    /// An enterprise, university, institute, investor or service body.
+    Organisation,
+    /// A person.
+    Talent,
+    /// A cooperation program.
+    Program,
+    /// Money put in by cities.
+    Fund,
+    /// What parties ask a program to support.
+    Project,
+    /// An innovation voucher.
+    Voucher,
+    /// A shared instrument, expert, platform or library.
+    Resource,
+    /// A signed agreement.
+    Agreement,
+}
+
+impl EntityKind {
+    /// All of them.
+    pub const ALL: [EntityKind; 9] = [
+        EntityKind::City,
+        EntityKind::Organisation,
+        EntityKind::Talent,
+        EntityKind::Program,
+        EntityKind::Fund,
+        EntityKind::Project,
+        EntityKind::Voucher,
+        EntityKind::Resource,
+        EntityKind::Agreement,
+    ];
+
+    /// The word for many of them: the name of their route, table and file.
+    #[must_use]
+    pub fn plural(self) -> &'static str {
+        match self {
+            EntityKind::City => "cities",
+            EntityKind::Organisation => "organisations",
+            EntityKind::Talent => "talents",
+            EntityKind::Program => "programs",
+            EntityKind::Fund => "funds",
+            EntityKind::Project => "projects",
+            EntityKind::Voucher => "vouchers",
+            EntityKind::Resource => "resources",
+            EntityKind::Agreement => "agreements",
+        }
+    }
+
+    /// The kind that a subject's `id` names.
+    #[must_use]
+    pub fn behind(subject: Subject) -> EntityKind {
+        match subject {
+            Subject::Parties => EntityKind::Organisation,
+            Subject::Talent => EntityKind::Talent,
+            Subject::Voucher => EntityKind::Voucher,
+            Subject::Order => EntityKind::Resource,
+            Subject::Project | Subject::Entry | Subject::Supply | Subject::Demand => EntityKind::Project,
+        }
+    }
+}
+
+/// Facts by name, without types: those are laid on when a policy reads them.
+pub type FactMap = IndexMap<String, Raw>;
+
+/// A participating city or region.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct City {
+    /// Its id.
+    pub id: CityId,
+    /// Its name.
+    #[schema(value_type = Object)]
+    pub name: Texts,
+    /// The bureau that runs its part of the programs.
+    #[schema(value_type = Object)]
+    pub bureau: Texts,
+    /// Its currency, by ISO 4217.
+    pub currency: String,
+    /// Its time zone, by the IANA database.
+    pub time_zone: String,
+}
+
+/// An enterprise, university, institute, investor or service body.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    /// Its id.
+    pub id: OrganisationId,
+    /// Its name.
+    #[schema(value_type = Object)]
+    pub name: Texts,
+    /// Where it is registered.
+    pub city: CityId,
+    /// What kind of organisation it is, such as `enterprise`.
+    pub kind: String,
+    /// Whether it stands on its city's shared list.
+    #[serde(default)]
+    pub listed: bool,
+    /// Awards on record, oldest first.
+    #[serde(default)]
+    pub awards: Vec<Award>,
+    /// Further facts.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub facts: FactMap,
+}
+
+/// A person.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Talent {
+    /// The id.
+    pub id: TalentId,
+    /// The name.
+    #[schema(value_type = Object)]
+    pub name: Texts,
+    /// The city that the person works in, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<CityId>,
+    /// Awards on record, oldest first.
+    #[serde(default)]
+    pub awards: Vec<Award>,
+    /// Further facts.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub facts: FactMap,
+}
+
+/// Money put in by cities in shares.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fund {
+    /// Its id.
+    pub id: FundId,
+    /// Its name.
+    #[schema(value_type = Object)]
+    pub name: Texts,
+    /// Its currency, by ISO 4217.
+    pub currency: String,
+    /// What each city put in, in major units of the currency.
+    #[serde(default)]
+    pub contributions: Vec<Contribution>,
+    /// What it still has to give, in major units of the currency.
+    pub available: String,
+}
+
+/// What one city put into a fund.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Contribution {
+    /// The city.
+    pub city: CityId,
+    /// How much, in major units of the fund's currency.
+    pub amount: String,
+}
+
+/// What parties ask a program to support; also an entry, a supply or a demand.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Project {
+    /// Its id.
+    pub id: ProjectId,
+    /// Its name.
+    #[schema(value_type = Object)]
+    pub name: Texts,
+    /// Where it is carried out, if in one city.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<CityId>,
+    /// The organisations behind it.
+    #[serde(default)]
+    pub parties: Vec<OrganisationId>,
+    /// Awards on record, oldest first.
+    #[serde(default)]
+    pub awards: Vec<Award>,
+    /// Further facts.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub facts: FactMap,
+}
+
+/// An innovation voucher.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Voucher {
+    /// Its id.
+    pub id: VoucherId,
+    /// Its name.
+    #[schema(value_type = Object)]
+    pub name: Texts,
+    /// The city that issued it.
+    pub city: CityId,
+    /// The organisation that holds it.
+    pub holder: OrganisationId,
+    /// The day of issue.
+    #[serde(with = "dates")]
+    #[schema(value_type = String, format = Date)]
+    pub issued: Date,
+    /// The last day on which it can be used.
+    #[serde(with = "dates")]
+    #[schema(value_type = String, format = Date)]
+    pub expires: Date,
+    /// What is left on it.
+    #[schema(value_type = Object)]
+    pub balance: Money,
+    /// Further facts.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub facts: FactMap,
+}
+
+/// A shared instrument, expert, platform or library.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// Its id.
+    pub id: ResourceId,
+    /// Its name.
+    #[schema(value_type = Object)]
+    pub name: Texts,
+    /// Where it is.
+    pub city: CityId,
+    /// What kind of resource it is, such as `instrument`.
+    pub kind: String,
+    /// The organisation that offers it.
+    pub provider: OrganisationId,
+    /// Whether it stands on its city's shared list.
+    #[serde(default)]
+    pub listed: bool,
+    /// Further facts.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub facts: FactMap,
+}
+
+/// A signed agreement.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    /// Its id.
+    pub id: AgreementId,
+    /// Its name.
+    #[schema(value_type = Object)]
+    pub name: Texts,
+    /// Who signed it.
+    pub parties: Vec<OrganisationId>,
+    /// The project that it is about, if one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<ProjectId>,
+    /// The day of signing.
+    #[serde(with = "dates")]
+    #[schema(value_type = String, format = Date)]
+    pub signed: Date,
+    /// The last day that it is in force, if it ends.
+    #[serde(default, with = "dates::option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub until: Option<Date>,
+}
+
+/// Money that an entity was awarded.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Award {
+    /// The program that awarded it.
+    pub program: ProgramId,
+    /// How much.
+    #[schema(value_type = Object)]
+    pub amount: Money,
+    /// When.
+    #[serde(with = "dates")]
+    #[schema(value_type = String, format = Date)]
+    pub on: Date,
+}
+
+/// Any shared entity.
+#[derive(Clone, Debug)]
+pub enum Entity {
+    /// A city.
+    City(City),
+    /// An organisation.
+    Organisation(Organisation),
+    /// A talent.
+    Talent(Talent),
+    /// A program.
+    Program(Box<Program>),
+    /// A fund.
+    Fund(Fund),
+    /// A project.
+    Project(Project),
+    /// A voucher.
+    Voucher(Voucher),
+    /// A resource.
+    Resource(Resource),
+    /// An agreement.
+    Agreement(Agreement),
+}
+
+/// An entity as it is stored, with the number of times that it was written.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The entity.
+    pub entity: Arc<Entity>,
+    /// 1 when it was first put there, one more with every change.
+    pub version: i64,
+}
+
+impl Entity {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> EntityKind {
+        match self {
+            Entity::City(_) => EntityKind::City,
+            Entity::Organisation(_) => EntityKind::Organisation,
+            Entity::Talent(_) => EntityKind::Talent,
+            Entity::Program(_) => EntityKind::Program,
+            Entity::Fund(_) => EntityKind::Fund,
+            Entity::Project(_) => EntityKind::Project,
+            Entity::Voucher(_) => EntityKind::Voucher,
+            Entity::Resource(_) => EntityKind::Resource,
+            Entity::Agreement(_) => EntityKind::Agreement,
+        }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Entity::City(city) => city.id.as_str(),
+            Entity::Organisation(organisation) => organisation.id.as_str(),
+            Entity::Talent(talent) => talent.id.as_str(),
+            Entity::Program(program) => program.id.as_str(),
+            Entity::Fund(fund) => fund.id.as_str(),
+            Entity::Project(project) => project.id.as_str(),
+            Entity::Voucher(voucher) => voucher.id.as_str(),
+            Entity::Resource(resource) => resource.id.as_str(),
+            Entity::Agreement(agreement) => agreement.id.as_str(),
+        }
+    }
+
+    /// The city that it belongs to, if to one.
+    #[must_use]
+    pub fn city(&self) -> Option<&CityId> {
+        match self {
+            Entity::City(city) => Some(&city.id),
+            Entity::Organisation(organisation) => Some(&organisation.city),
+            Entity::Talent(talent) => talent.city.as_ref(),
+            Entity::Project(project) => project.city.as_ref(),
+            Entity::Voucher(voucher) => Some(&voucher.city),
+            Entity::Resource(resource) => Some(&resource.city),
+            Entity::Program(_) | Entity::Fund(_) | Entity::Agreement(_) => None,
+        }
+    }
+
+    /// The sort of organisation, resource or program that it is, where it says.
+    #[must_use]
+    pub fn sort(&self) -> Option<&str> {
+        match self {
+            Entity::Organisation(organisation) => Some(&organisation.kind),
+            Entity::Resource(resource) => Some(&resource.kind),
+            Entity::Program(program) => Some(program.kind.as_str()),
+            _ => None,
+        }
+    }
+
+    /// Whether it stands on its city's shared list.
+    #[must_use]
+    pub fn listed(&self) -> bool {
+        match self {
+            Entity::Organisation(organisation) => organisation.listed,
+            Entity::Resource(resource) => resource.listed,
+            _ => false,
+        }
+    }
+
+    /// Awards on record.
+    #[must_use]
+    pub fn awards(&self) -> &[Award] {
+        match self {
+            Entity::Organisation(organisation) => &organisation.awards,
+            Entity::Talent(talent) => &talent.awards,
+            Entity::Project(project) => &project.awards,
+            _ => &[],
+        }
+    }
+
+    /// The further facts that it carries.
+    #[must_use]
+    pub fn fact_map(&self) -> Option<&FactMap> {
+        match self {
+            Entity::Organisation(organisation) => Some(&organisation.facts),
+            Entity::Talent(talent) => Some(&talent.facts),
+            Entity::Project(project) => Some(&project.facts),
+            Entity::Voucher(voucher) => Some(&voucher.facts),
+            Entity::Resource(resource) => Some(&resource.facts),
+            _ => None,
+        }
+    }
+
+    /// A fact of it by name: one of its own fields, or a further one.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<Raw> {
+        self.field(name).or_else(|| self.fact_map()?.get(name).cloned())
+    }
+
+    /// The fields that can be read as facts.
+    fn field(&self, name: &str) -> Option<Raw> {
+        match (self, name) {
+            (_, "city") => self.city().map(|city| Raw::Text(city.to_string())),
+            (Entity::Organisation(_) | Entity::Resource(_), "kind") => {
+                self.sort().map(|sort| Raw::Text(sort.to_owned()))
+            }
+            (Entity::Organisation(_) | Entity::Resource(_), "listed") => Some(Raw::Flag(self.listed())),
+            (Entity::Voucher(voucher), "issued") => Some(Raw::Date(voucher.issued)),
+            (Entity::Voucher(voucher), "expires") => Some(Raw::Date(voucher.expires)),
+            (Entity::Voucher(voucher), "holder") => Some(Raw::Text(voucher.holder.to_string())),
+            (Entity::Voucher(voucher), "balance") => Some(Raw::Map(vec![
+                ("amount".into(), Raw::Text(voucher.balance.to_string())),
+                ("currency".into(), Raw::Text(voucher.balance.currency.code().into())),
+            ])),
+            (Entity::Resource(resource), "provider") => Some(Raw::Text(resource.provider.to_string())),
+            _ => None,
+        }
+    }
+}

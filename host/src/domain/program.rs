@@ -1,0 +1,142 @@
+//! A program: cities, dates, a fund, the policies bound to it and how their rulings combine.
+
+use concord_contract::language::Texts;
+use concord_contract::raw::Raw;
+use concord_contract::{Date, Kind, dates};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{CityId, FundId, PolicyId, ProgramId};
+
+/// A program, as its file in `config/programs` lays it down.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Program {
+    /// Its id, which is also the name of its file.
+    pub id: ProgramId,
+    /// The kind of policy that it takes.
+    pub kind: Kind,
+    /// Its name.
+    pub name: Texts,
+    /// The cities that take part.
+    pub cities: Vec<CityId>,
+    /// The fund that it awards from, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fund: Option<FundId>,
+    /// Its first day.
+    #[serde(default, with = "dates::option", skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    /// Its last day.
+    #[serde(default, with = "dates::option", skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+    /// How the rulings of its policies combine.
+    #[serde(default)]
+    pub combine: Combine,
+    /// The policies bound to it.
+    pub bindings: Vec<Binding>,
+}
+
+/// How rulings become a decision.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Combine {
+    /// Which rulings must be met.
+    #[serde(default)]
+    pub rulings: RulingsRule,
+    /// Which award counts.
+    #[serde(default)]
+    pub award: AwardRule,
+    /// The parts in which cities pay the award, in order; the first takes what cannot be divided.
+    #[serde(default)]
+    pub shares: IndexMap<CityId, u32>,
+}
+
+/// Which rulings must be met for the decision to be: `all`, `any`, `lead` or `at-least = N`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum RulingsRule {
+    /// Every one.
+    #[default]
+    All,
+    /// One is enough.
+    Any,
+    /// That of the city that the lead party is from.
+    Lead,
+    /// So many.
+    AtLeast(usize),
+}
+
+impl TryFrom<String> for RulingsRule {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let number = text.strip_prefix("at-least").map(|rest| rest.trim_start_matches([' ', '=']).trim());
+        match (text.as_str(), number.map(str::parse)) {
+            ("all", _) => Ok(RulingsRule::All),
+            ("any", _) => Ok(RulingsRule::Any),
+            ("lead", _) => Ok(RulingsRule::Lead),
+            (_, Some(Ok(number @ 1..))) => Ok(RulingsRule::AtLeast(number)),
+            _ => Err(format!("found \"{text}\", expected all, any, lead or \"at-least = 2\"")),
+        }
+    }
+}
+
+impl From<RulingsRule> for String {
+    fn from(rule: RulingsRule) -> String {
+        match rule {
+            RulingsRule::All => "all".into(),
+            RulingsRule::Any => "any".into(),
+            RulingsRule::Lead => "lead".into(),
+            RulingsRule::AtLeast(number) => format!("at-least = {number}"),
+        }
+    }
+}
+
+/// Which award counts where several policies propose one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AwardRule {
+    /// The smallest.
+    #[default]
+    Lowest,
+    /// That of the city that the lead party is from.
+    Lead,
+    /// All together.
+    Sum,
+}
+
+/// A policy version with parameters, for a city in a program, in force from a date.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Binding {
+    /// The city whose rules they are; none where the rules are the whole program's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<CityId>,
+    /// The policy.
+    pub policy: PolicyId,
+    /// Its version.
+    pub version: String,
+    /// The first day that it is in force; it stays so until a later one for the same city.
+    #[serde(with = "dates")]
+    pub from: Date,
+    /// Parameters that differ from the policy's defaults.
+    #[serde(default)]
+    pub parameters: IndexMap<String, Raw>,
+    /// Which fund stands behind each that the policy declares.
+    #[serde(default)]
+    pub funds: IndexMap<String, FundId>,
+    /// What else of the shared entities the policy is granted.
+    #[serde(default)]
+    pub grants: Vec<GrantKind>,
+}
+
+/// What a binding can grant beside funds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantKind {
+    /// Prior awards.
+    Awards,
+    /// Shared lists.
+    Listed,
+    /// Signed agreements.
+    Agreed,
+}
