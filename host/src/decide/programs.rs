@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use concord_contract::{Date, path};
 use indexmap::IndexMap;
+use jiff::tz::TimeZone;
 
 use super::bound::{self, Bound};
 use super::messages::Messages;
 use super::names::Names;
 use super::vocabulary::Vocabulary;
+use crate::domain::entities::Entities;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CityId, PolicyId, ProgramId};
 use crate::domain::program::{self, Binding};
@@ -117,6 +119,14 @@ impl Program {
             let first = first.map_or_else(String::new, |first| format!(" (the first day is {first})"));
             fault(format!("found {on}; not every city of {} has a binding in force then{first}", program.id))
         })
+    }
+
+    /// The date where the program is run: in the time zone of its first city.
+    #[must_use]
+    pub fn today(&self, entities: &Entities, now: jiff::Timestamp) -> Date {
+        let city = self.laid_down.cities.first().and_then(|city| entities.city(city.as_str()));
+        let zone = city.and_then(|city| TimeZone::get(&city.time_zone).ok());
+        now.to_zoned(zone.unwrap_or(TimeZone::UTC)).date()
     }
 
     /// The rules from one date to the next, earliest first.

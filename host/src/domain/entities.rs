@@ -91,6 +91,11 @@ impl Entities {
                 if let Some(fund) = &one.fund {
                     refer(EntityKind::Fund, fund.as_str(), path!["fund"]);
                 }
+                for (at, binding) in one.bindings.iter().enumerate() {
+                    for (name, fund) in &binding.funds {
+                        refer(EntityKind::Fund, fund.as_str(), path!["bindings", at, "funds", name]);
+                    }
+                }
             }
             Entity::Fund(one) => {
                 for (at, part) in one.contributions.iter().enumerate() {

@@ -3,6 +3,7 @@
 pub mod ids;
 
 pub mod entity;
+pub mod entity_json;
 pub mod entities;
 pub mod program;
 

@@ -6,7 +6,7 @@ use concord_contract::{Currency, Date, Decimal, Money, Truth};
 
 use crate::native::Run;
 use crate::registry::Item;
-use crate::ruling::{CaseClause, Entitlement, ItemClause, Note, Tier};
+use crate::ruling::{CaseClause, Criterion, Entitlement, ItemClause, Note, Tier};
 
 /// A date.
 #[must_use]
@@ -82,6 +82,18 @@ impl Reported {
     #[must_use]
     pub fn entitled_to(&self, entitlement: Entitlement) -> Option<Money> {
         self.0.grant.entitled_to.get(&entitlement.index()).copied().flatten()
+    }
+
+    /// The mark by a criterion.
+    #[must_use]
+    pub fn score(&self, criterion: Criterion) -> Option<Decimal> {
+        self.0.grant.scores.get(&criterion.index()).copied().flatten()
+    }
+
+    /// How well supply and demand fit.
+    #[must_use]
+    pub fn affinity(&self) -> Option<Decimal> {
+        self.0.grant.affinity.flatten()
     }
 
     /// Whether the remark was made.

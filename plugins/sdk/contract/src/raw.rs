@@ -5,6 +5,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use serde::ser::{Serialize, Serializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// The key under which the `toml` crate hands a date over.
@@ -117,5 +118,21 @@ impl<'de> Visitor<'de> for RawVisitor {
             entries.push((key, map.next_value()?));
         }
         Ok(Raw::Map(entries))
+    }
+}
+
+/// As JSON; a date is a text.
+impl Serialize for Raw {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Raw::Null => serializer.serialize_unit(),
+            Raw::Flag(flag) => serializer.serialize_bool(*flag),
+            Raw::Integer(number) => serializer.serialize_i64(*number),
+            Raw::Inexact(number) => serializer.serialize_f64(*number),
+            Raw::Text(text) => serializer.serialize_str(text),
+            Raw::Date(date) => serializer.collect_str(date),
+            Raw::List(list) => serializer.collect_seq(list),
+            Raw::Map(entries) => serializer.collect_map(entries.iter().map(|(key, raw)| (key, raw))),
+        }
     }
 }

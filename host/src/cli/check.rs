@@ -1,0 +1,142 @@
+//! `concord check`: one case against a program.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+use concord_contract::language::Language;
+
+use super::{ConfigArg, Failed, LanguageArg, Outcome, input, output};
+use crate::config::Config;
+use crate::decide::explain::{DecisionBody, ReadBody, explain};
+use crate::domain::entities::Entities;
+use crate::domain::ids::ProgramId;
+use crate::domain::outcome;
+use crate::review::case_file::read_case;
+use crate::store::sqlite::SqliteStore;
+use crate::store::Store;
+
+/// Check one case against a program. Nothing is recorded.
+///
+/// Entities that the case names are looked up in the store if there is one, else in the entity files.
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    /// The program's id.
+    program: ProgramId,
+    /// The case, in TOML or JSON; `-` for standard input.
+    case: PathBuf,
+    /// Print the whole decision as JSON, as HTTP answers it.
+    #[arg(long)]
+    json: bool,
+    /// The language of messages.
+    #[arg(long, value_enum, default_value = "en")]
+    language: LanguageArg,
+    #[command(flatten)]
+    config: ConfigArg,
+}
+
+impl Check {
+    pub(super) fn run(&self) -> Outcome {
+        let config = input::config(&self.config.config)?;
+        let text = input::text(&self.case)?;
+        let case = read_case(&self.case, &text).map_err(Failed::usage)?;
+        let programs = input::programs(&config)?;
+        let program = programs.get(&self.program).ok_or_else(|| {
+            let known: Vec<_> = programs.all().map(|known| known.laid_down.id.to_string()).collect();
+            let known = known.join(", ");
+            Failed::usage(anyhow!("found the program \"{}\", expected one of: {known}", self.program))
+        })?;
+        let entities = entities(&config)?;
+        let today = || program.today(&entities, jiff::Timestamp::now());
+        let as_of = case.as_of.unwrap_or_else(today);
+        let decision = programs.decide(program, &case, as_of, &entities).map_err(|faults| {
+            let faults: Vec<_> = faults.iter().map(|fault| format!("  {fault}")).collect();
+            let file = self.case.display();
+            Failed::usage(anyhow!("{file} cannot be judged:\n{}", faults.join("\n")))
+        })?;
+        let language = Language::from(self.language);
+        let body = explain(&decision, language);
+        if self.json {
+            output::say_json(&body)?;
+        } else {
+            output::say(&write_out(&body));
+        }
+        Ok(ExitCode::from(match decision.outcome {
+            outcome::Outcome::Eligible => 0,
+            outcome::Outcome::Ineligible => 10,
+            outcome::Outcome::Undetermined => 11,
+        }))
+    }
+}
+
+/// The entities of the store, or of the files where there is no store yet.
+fn entities(config: &Config) -> Result<Entities, Failed> {
+    if !config.host.data.join("concord.sqlite").exists() {
+        return Ok(config.entities());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let store = runtime.block_on(SqliteStore::open_read_only(&config.host.data))?;
+    Ok(store.entities().as_ref().clone())
+}
+
+fn write_out(body: &DecisionBody<'_>) -> String {
+    let mut text = format!("{} on {}: {}", body.program, body.as_of, body.outcome.as_str());
+    if let Some(cause) = body.cause {
+        text.push_str(&format!(" ({})", cause.as_str()));
+    }
+    if let Some(award) = &body.award {
+        text.push_str(&format!("\naward: {} {}", award.amount, award.currency));
+        for share in &award.shares {
+            text.push_str(&format!("\n  {} pays {}", share.city, share.amount));
+        }
+    }
+    if body.withheld.is_some() {
+        text.push_str("\naward: none, the fund does not have so much left");
+    }
+    for ruling in &body.rulings {
+        let whose = ruling.city.map_or_else(String::new, |city| format!(" for {city}"));
+        let (policy, version, outcome) = (ruling.policy, ruling.version, ruling.outcome.as_str());
+        text.push_str(&format!("\n\n{policy} {version}{whose}: {outcome}"));
+        if let Some(detail) = ruling.detail {
+            text.push_str(&format!("\n  {detail}"));
+        }
+        for clause in &ruling.clauses {
+            let truth = clause.truth.as_str();
+            text.push_str(&format!("\n  {truth:<12} {}\n{:15}{}", clause.message, "", clause.citation));
+            let items = clause.items.iter().flat_map(|item| &item.read);
+            for read in clause.read.iter().chain(items) {
+                text.push_str(&format!("\n{:17}{}", "", write_read(read)));
+            }
+        }
+        if let Some(grant) = &ruling.grant {
+            let tier = grant.tier.map(|tier| format!("\n  tier {tier}"));
+            text.push_str(&tier.unwrap_or_default());
+            for one in &grant.entitlements {
+                let amount = one.amount.map(|money| format!(": {money} {}", money.currency.code()));
+                let (label, due) = (one.label, one.due.as_str());
+                text.push_str(&format!("\n  entitled ({due}) {label}{}", amount.unwrap_or_default()));
+            }
+        }
+        if !ruling.missing.is_empty() {
+            text.push_str(&format!("\n  not known: {}", ruling.missing.join(", ")));
+        }
+    }
+    text
+}
+
+fn write_read(read: &ReadBody<'_>) -> String {
+    let parameter = read.parameter.as_ref().map(|name| format!("parameter {name}"));
+    let fund = read.fund.map(|fund| format!("fund {fund}"));
+    let name = read.fact.clone().or(parameter).or(fund).or_else(|| read.registry.clone());
+    let value = serde_json::to_value(&read.value).unwrap_or_default();
+    let value = match &value {
+        serde_json::Value::Null => "not known".to_owned(),
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Object(money) => {
+            let part = |key: &str| money.get(key).and_then(|part| part.as_str()).unwrap_or_default();
+            format!("{} {}", part("amount"), part("currency"))
+        }
+        other => other.to_string(),
+    };
+    format!("{} = {value}", name.unwrap_or_default())
+}

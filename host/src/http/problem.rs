@@ -1,0 +1,287 @@
+//! Every error that goes over the network, as a problem document (RFC 9457).
+//!
+//! The caller reads `detail` and `errors`; what stands behind a failure of the host goes to the log alone.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use concord_contract::place::Path;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::fault::Fault;
+use crate::store::StoreError;
+
+/// What kind of problem it is. Each has a type of its own, which stays the same for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// No route leads there.
+    NoRoute,
+    /// The route takes other methods.
+    MethodNotAllowed,
+    /// Nothing has this id.
+    NotFound,
+    /// The query, a header or the address cannot be read.
+    BadRequest,
+    /// The body is not JSON.
+    Malformed,
+    /// The body is JSON, and says what cannot be.
+    Invalid,
+    /// The body is of another media type.
+    UnsupportedMediaType,
+    /// The body is too large.
+    TooLarge,
+    /// What is there already stands against it.
+    Conflict,
+    /// The thing was changed since it was read.
+    PreconditionFailed,
+    /// A thing that exists is only replaced where the version is named.
+    PreconditionRequired,
+    /// The thing is laid down in a file of the host, not over the network.
+    LaidDownInFile,
+    /// The host is not ready yet.
+    NotReady,
+    /// The host cannot do it now.
+    Unavailable,
+    /// It took too long.
+    Timeout,
+    /// A mistake in the host.
+    Internal,
+}
+
+impl ProblemKind {
+    /// The last part of its type.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The HTTP status that it comes with.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        self.row().1
+    }
+
+    /// What it is in a few words, always the same.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        self.row().2
+    }
+
+    fn row(self) -> (&'static str, StatusCode, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::NoRoute => ("no-route", S::NOT_FOUND, "No such route"),
+            Self::MethodNotAllowed => {
+                ("method-not-allowed", S::METHOD_NOT_ALLOWED, "The route takes other methods")
+            }
+            Self::NotFound => ("not-found", S::NOT_FOUND, "Nothing has this id"),
+            Self::BadRequest => ("bad-request", S::BAD_REQUEST, "The request cannot be read"),
+            Self::Malformed => ("malformed", S::BAD_REQUEST, "The body is not JSON"),
+            Self::Invalid => {
+                ("invalid", S::UNPROCESSABLE_ENTITY, "The body does not say what is expected")
+            }
+            Self::UnsupportedMediaType => {
+                ("unsupported-media-type", S::UNSUPPORTED_MEDIA_TYPE, "The body must be JSON")
+            }
+            Self::TooLarge => ("too-large", S::PAYLOAD_TOO_LARGE, "The body is too large"),
+            Self::Conflict => ("conflict", S::CONFLICT, "It stands against what is there"),
+            Self::PreconditionFailed => {
+                ("precondition-failed", S::PRECONDITION_FAILED, "It was changed meanwhile")
+            }
+            Self::PreconditionRequired => {
+                ("precondition-required", S::PRECONDITION_REQUIRED, "The version to replace is missing")
+            }
+            Self::LaidDownInFile => {
+                ("laid-down-in-file", S::METHOD_NOT_ALLOWED, "It is laid down in a file of the host")
+            }
+            Self::NotReady => ("not-ready", S::SERVICE_UNAVAILABLE, "The host is not ready yet"),
+            Self::Unavailable => {
+                ("unavailable", S::SERVICE_UNAVAILABLE, "The host cannot do this at present")
+            }
+            Self::Timeout => ("timeout", S::SERVICE_UNAVAILABLE, "It took too long"),
+            Self::Internal => ("internal", S::INTERNAL_SERVER_ERROR, "The host failed"),
+        }
+    }
+}
+
+/// An error on its way out.
+#[derive(Debug)]
+pub struct Problem {
+    kind: ProblemKind,
+    detail: String,
+    errors: Vec<Fault>,
+    cause: Option<Cause>,
+}
+
+/// What stands behind a failure of the host; a response carries it as far as the log.
+#[derive(Clone, Debug)]
+pub struct Cause(pub String);
+
+impl Problem {
+    /// A problem with a sentence for the caller.
+    #[must_use]
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Problem {
+        Problem { kind, detail: detail.into(), errors: Vec::new(), cause: None }
+    }
+
+    /// A body that is JSON and says what cannot be: 422, with what is wrong and where.
+    #[must_use]
+    pub fn invalid(faults: Vec<Fault>) -> Problem {
+        let detail = match faults.len() {
+            1 => "One thing in the body is not as expected.".to_owned(),
+            number => format!("{number} things in the body are not as expected."),
+        };
+        Problem { errors: faults, ..Problem::new(ProblemKind::Invalid, detail) }
+    }
+
+    /// Something that is wrong with the body as a whole.
+    #[must_use]
+    pub fn of_body(kind: ProblemKind, detail: impl Into<String>) -> Problem {
+        let detail = detail.into();
+        Problem::new(kind, detail.clone()).at(Fault::new(Path::new(), detail))
+    }
+
+    /// Nothing of this name: 404.
+    #[must_use]
+    pub fn not_found(detail: impl Into<String>) -> Problem {
+        Problem::new(ProblemKind::NotFound, detail)
+    }
+
+    /// A query, header or address that cannot be read: 400.
+    #[must_use]
+    pub fn bad_request(detail: impl Into<String>) -> Problem {
+        Problem::new(ProblemKind::BadRequest, detail)
+    }
+
+    /// A mistake in the host: 500. The cause goes to the log, not to the caller.
+    #[must_use]
+    pub fn internal(cause: impl std::fmt::Display) -> Problem {
+        let detail = "The host failed; its log says why, under the id of this request.";
+        Problem::new(ProblemKind::Internal, detail).because(cause)
+    }
+
+    /// With one more thing that is wrong in the body.
+    #[must_use]
+    pub fn at(mut self, fault: Fault) -> Problem {
+        self.errors.push(fault);
+        self
+    }
+
+    /// With what stands behind it, for the log.
+    #[must_use]
+    pub fn because(mut self, cause: impl std::fmt::Display) -> Problem {
+        self.cause = Some(Cause(cause.to_string()));
+        self
+    }
+
+    /// What kind it is.
+    #[must_use]
+    pub fn kind(&self) -> ProblemKind {
+        self.kind
+    }
+}
+
+/// What a store says → what the caller reads.
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Problem {
+        let detail = sentence(&error);
+        match error {
+            StoreError::NotFound { .. } => Problem::not_found(detail),
+            StoreError::Stale { .. } => Problem::new(ProblemKind::PreconditionFailed, detail),
+            StoreError::Exists { .. } => Problem::new(ProblemKind::Conflict, detail),
+            StoreError::Faults(faults) => Problem::invalid(faults),
+            StoreError::ReadOnly => Problem::new(ProblemKind::Unavailable, detail),
+            StoreError::Unavailable(_) => {
+                Problem::new(ProblemKind::Unavailable, detail).because(chain(&error))
+            }
+            StoreError::Held(_)
+            | StoreError::Missing(_)
+            | StoreError::Layout(_)
+            | StoreError::Corrupt { .. }
+            | StoreError::File { .. }
+            | StoreError::Failed(_) => Problem::internal(chain(&error)),
+        }
+    }
+}
+
+/// Several faults of a body.
+impl From<Vec<Fault>> for Problem {
+    fn from(faults: Vec<Fault>) -> Problem {
+        Problem::invalid(faults)
+    }
+}
+
+fn sentence(error: &StoreError) -> String {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str()),
+        None => text,
+    }
+}
+
+/// An error and all that stands behind it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut behind = error.source();
+    while let Some(error) = behind {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        behind = error.source();
+    }
+    text
+}
+
+/// A problem as it is written (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemDocument {
+    /// Which problem it is: `/problems/` and a name that stays the same for ever.
+    #[serde(rename = "type")]
+    #[schema(example = "/problems/invalid")]
+    type_: String,
+    /// What that problem is, in a few words.
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    status: u16,
+    /// What went wrong this time.
+    detail: String,
+    /// What is wrong in the body, and where.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<Pointed>,
+}
+
+/// One thing that is wrong in a body.
+#[derive(Serialize, ToSchema)]
+pub struct Pointed {
+    /// Where it stands: a JSON pointer (RFC 6901). The empty one is the whole body.
+    #[schema(example = "/parties/1/rd_intensity")]
+    pointer: String,
+    /// What was found and what was expected.
+    detail: String,
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.kind.status();
+        let pointed = |fault: Fault| Pointed { pointer: fault.pointer(), detail: fault.message };
+        let document = ProblemDocument {
+            type_: format!("/problems/{}", self.kind.slug()),
+            title: self.kind.title(),
+            status: status.as_u16(),
+            detail: self.detail,
+            errors: self.errors.into_iter().map(pointed).collect(),
+        };
+        let body = serde_json::to_vec(&document).unwrap_or_default();
+        let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if let Some(cause) = self.cause {
+            response.extensions_mut().insert(cause);
+        }
+        response
+    }
+}

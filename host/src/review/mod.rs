@@ -1,0 +1,11 @@
+//! The reviewer's tools, on top of `decide`: sample cases with what is expected of them.
+//!
+//! [`case_file`] reads a file of cases, [`expect`] holds a decision or ruling against what was expected,
+//! [`suite`] runs all cases of a program or policy, [`lint`] says what the cases of a policy leave open, and
+//! [`report`] writes results out.
+
+pub mod case_file;
+pub mod expect;
+pub mod lint;
+pub mod report;
+pub mod suite;

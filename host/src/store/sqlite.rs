@@ -1,0 +1,211 @@
+//! A store in one SQLite file: write-ahead log, synced at every commit, one writing process to a folder.
+
+mod failure;
+mod list;
+mod open;
+mod row;
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sqlx::sqlite::SqlitePool;
+use sqlx::{Sqlite, Transaction};
+use tokio::sync::Mutex;
+
+use crate::domain::entities::Entities;
+use crate::domain::entity::{Entity, EntityKind, Stored};
+use crate::domain::fault::Fault;
+use crate::domain::program::Program;
+
+use super::memory::Memory;
+use super::{Expect, Filter, Listing, Page, Seeding, Store, StoreError};
+use row::Row;
+
+/// A store in one SQLite file.
+pub struct SqliteStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: SqlitePool,
+    memory: Memory,
+    /// Writers take turns, so that memory changes in the order of the commits.
+    turn: Mutex<()>,
+    /// Held as long as the store is open for writing; none where it is open for reading only.
+    lock: Option<File>,
+}
+
+impl SqliteStore {
+    /// Opens the store in a data folder for reading and writing, and makes one if there is none. Only one
+    /// process can have it open so.
+    pub async fn open(data: &Path) -> Result<SqliteStore, StoreError> {
+        let (pool, lock) = open::to_write(data).await?;
+        SqliteStore::load(pool, Some(lock)).await
+    }
+
+    /// Opens the store in a data folder for reading. It sees what was there when it was opened, and a host
+    /// may go on writing to it.
+    pub async fn open_read_only(data: &Path) -> Result<SqliteStore, StoreError> {
+        SqliteStore::load(open::to_read(data).await?, None).await
+    }
+
+    async fn load(pool: SqlitePool, lock: Option<File>) -> Result<SqliteStore, StoreError> {
+        let memory = Memory::new(list::everything(&pool).await?);
+        let inner = Inner { pool, memory, turn: Mutex::new(()), lock };
+        Ok(SqliteStore { inner: Arc::new(inner) })
+    }
+
+    /// Runs a write to its end, even if the caller goes away: between the commit and the change in memory
+    /// nothing may come.
+    async fn write<T, F>(&self, work: impl FnOnce(Arc<Inner>) -> F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        if self.inner.lock.is_none() {
+            return Err(StoreError::ReadOnly);
+        }
+        let task = tokio::spawn(work(self.inner.clone()));
+        task.await.map_err(|failed| StoreError::Failed(failed.into()))?
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    fn entities(&self) -> Arc<Entities> {
+        self.inner.memory.get()
+    }
+
+    async fn get(&self, kind: EntityKind, id: &str) -> Result<Option<Stored>, StoreError> {
+        let mut connection = self.inner.pool.acquire().await?;
+        row::find(&mut connection, kind, id).await?.map(|found| found.stored(kind, id)).transpose()
+    }
+
+    async fn list(
+        &self,
+        kind: EntityKind,
+        filter: &Filter,
+        page: &Page,
+    ) -> Result<Listing, StoreError> {
+        list::page(&self.inner.pool, kind, filter, page).await
+    }
+
+    async fn put(&self, entity: Entity, expect: Expect) -> Result<Stored, StoreError> {
+        self.write(|inner| async move { inner.put(entity, expect).await }).await
+    }
+
+    async fn seed(&self, entities: Vec<Entity>) -> Result<Seeding, StoreError> {
+        self.write(|inner| async move { inner.seed(entities).await }).await
+    }
+
+    async fn mirror(&self, program: Program) -> Result<Stored, StoreError> {
+        self.write(|inner| async move { inner.mirror(program).await }).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT count(*) FROM meta").execute(&self.inner.pool).await?;
+        Ok(())
+    }
+
+    async fn close(&self) {
+        let _turn = self.inner.turn.lock().await;
+        self.inner.pool.close().await;
+    }
+}
+
+impl Inner {
+    async fn put(&self, entity: Entity, expect: Expect) -> Result<Stored, StoreError> {
+        let _turn = self.turn.lock().await;
+        let faults = self.memory.get().faults(&entity);
+        if !faults.is_empty() {
+            return Err(StoreError::Faults(faults));
+        }
+        let row = Row::of(&entity)?;
+        let mut transaction = self.begin().await?;
+        let version = row.write(&mut transaction, expect).await?;
+        self.commit(transaction, &[&row]).await?;
+        Ok(Stored { entity: row.entity, version })
+    }
+
+    async fn seed(&self, entities: Vec<Entity>) -> Result<Seeding, StoreError> {
+        let _turn = self.turn.lock().await;
+        let mut transaction = self.begin().await?;
+        if !is_fresh(&mut transaction).await? {
+            return Ok(Seeding::NotFresh);
+        }
+        let rows = entities.iter().map(Row::of).collect::<Result<Vec<_>, _>>()?;
+        let mut together = Entities::clone(&self.memory.get());
+        rows.iter().for_each(|row| together.put(row.entity.clone()));
+        let faults: Vec<Fault> = rows.iter().flat_map(|row| faults_of(&together, &row.entity)).collect();
+        if !faults.is_empty() {
+            return Err(StoreError::Faults(faults));
+        }
+        for row in &rows {
+            row.write(&mut transaction, Expect::New).await?;
+        }
+        sqlx::query("INSERT INTO meta (key, value) VALUES ('seeded', 'yes')")
+            .execute(&mut *transaction)
+            .await?;
+        self.commit(transaction, &rows.iter().collect::<Vec<_>>()).await?;
+        Ok(Seeding::Done)
+    }
+
+    async fn mirror(&self, program: Program) -> Result<Stored, StoreError> {
+        let _turn = self.turn.lock().await;
+        let entity = Entity::Program(Box::new(program));
+        let faults = self.memory.get().faults(&entity);
+        if !faults.is_empty() {
+            return Err(StoreError::Faults(faults));
+        }
+        let row = Row::of(&entity)?;
+        let mut transaction = self.begin().await?;
+        if let Some(found) = row::find(&mut transaction, EntityKind::Program, entity.id()).await?
+            && found.body == row.body
+        {
+            return Ok(Stored { entity: row.entity, version: found.version });
+        }
+        let version = row.write(&mut transaction, Expect::Anything).await?;
+        self.commit(transaction, &[&row]).await?;
+        Ok(Stored { entity: row.entity, version })
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        // The write lock is taken at once: a transaction that reads first could not get it later.
+        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    async fn commit(
+        &self,
+        transaction: Transaction<'static, Sqlite>,
+        rows: &[&Row],
+    ) -> Result<(), StoreError> {
+        transaction.commit().await?;
+        self.memory.put(&rows.iter().map(|row| row.entity.clone()).collect::<Vec<_>>());
+        Ok(())
+    }
+}
+
+async fn is_fresh(transaction: &mut Transaction<'static, Sqlite>) -> Result<bool, StoreError> {
+    let marks: i64 = sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM meta WHERE key = 'seeded')
+              + (SELECT count(*) FROM entities WHERE kind <> $1)",
+    )
+    .bind(EntityKind::Program.plural())
+    .fetch_one(&mut **transaction)
+    .await?;
+    Ok(marks == 0)
+}
+
+/// The faults of one of many entities: the path begins with its kind and id.
+fn faults_of(all: &Entities, entity: &Entity) -> Vec<Fault> {
+    let under = |fault: Fault| {
+        let mut path = concord_contract::path![entity.kind().plural(), entity.id()];
+        path.extend(fault.path);
+        Fault::new(path, fault.message)
+    };
+    all.faults(entity).into_iter().map(under).collect()
+}

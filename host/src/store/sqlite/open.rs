@@ -1,0 +1,114 @@
+//! Opening: the folder, the lock, the connections and the layout.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use crate::store::StoreError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
+
+/// The database, in the data folder.
+const DATABASE: &str = "concord.sqlite";
+/// The file whose lock says that a host is writing, in the data folder.
+const LOCK: &str = "concord.lock";
+
+/// Enough for a few slow lists beside a writer; checks need none.
+const CONNECTIONS: u32 = 4;
+/// How long to wait for another process's lock (a backup, say), or for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Locks the folder and opens the database, at the newest layout.
+pub(super) async fn to_write(data: &Path) -> Result<(SqlitePool, File), StoreError> {
+    make_folder(data)?;
+    let lock = lock(&data.join(LOCK))?;
+    let path = data.join(DATABASE);
+    // Made here, because SQLite would let everybody read it.
+    private_file(&path)?;
+    let options = SqliteConnectOptions::new()
+        .filename(&path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    let pool = connect(options).await?;
+    MIGRATIONS.run(&pool).await.map_err(layout)?;
+    Ok((pool, lock))
+}
+
+/// Opens the database as it is.
+pub(super) async fn to_read(data: &Path) -> Result<SqlitePool, StoreError> {
+    let path = data.join(DATABASE);
+    if !path.exists() {
+        return Err(StoreError::Missing(path));
+    }
+    let pool = connect(SqliteConnectOptions::new().filename(&path).read_only(true)).await?;
+    let newest = MIGRATIONS.iter().map(|migration| migration.version).max();
+    // Without this table, a host has made the file and not yet laid it out.
+    let tables: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'",
+    )
+    .fetch_one(&pool)
+    .await?;
+    if tables == 0 {
+        return Err(StoreError::Missing(path));
+    }
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+            .fetch_one(&pool)
+            .await?;
+    if found == newest {
+        return Ok(pool);
+    }
+    let number = |layout: Option<i64>| layout.map_or_else(|| "none".into(), |layout| layout.to_string());
+    let (found, newest) = (number(found), number(newest));
+    Err(StoreError::Layout(format!("found layout {found}, expected {newest}")))
+}
+
+async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let options = options.foreign_keys(true).busy_timeout(PATIENCE);
+    let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+    Ok(pool.connect_with(options).await?)
+}
+
+fn layout(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+        error => StoreError::Layout(error.to_string()),
+    }
+}
+
+fn make_folder(data: &Path) -> Result<(), StoreError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(data).map_err(at(data))
+}
+
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let file = private_file(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Held(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(at(path)(error)),
+    }
+}
+
+/// Opens a file for writing, and makes it if there is none, for its owner alone.
+fn private_file(path: &Path) -> Result<File, StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(at(path))
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    let path = PathBuf::from(path);
+    move |source| StoreError::File { path, source }
+}

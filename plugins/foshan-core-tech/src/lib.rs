@@ -1,0 +1,119 @@
+//! Foshan's rules for the Guangzhou–Foshan core technology fund.
+
+concord_policy::policy!("policy.toml");
+
+fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
+    let project = case.project();
+    let party_in = |city| case.any_party(|party| party.city().is(city));
+
+    ruling.clause(Clause::BothCities, party_in(City::Guangzhou) & party_in(City::Foshan));
+    ruling.clause(Clause::FieldOnList, project.sector().one_of(p.sectors()));
+    ruling.clause(Clause::AdvancedManufacturing, project.advanced_manufacturing().holds());
+    ruling.clause(Clause::Maturity, project.trl().between(p.min_trl(), p.max_trl()));
+    ruling.clause(
+        Clause::LeadRegistered,
+        case.any_party(|party| {
+            let long_enough = case.years_ago(p.min_years_registered());
+            party.role().is(Role::Lead) & party.registered().at_most(long_enough)
+        }),
+    );
+    for party in case.parties() {
+        let firm = || party.kind().is(PartyKind::Enterprise);
+        let bracket_reached = Truth::every(p.rd_brackets().map(|bracket| {
+            party.sales().more_than(bracket.sales_to())
+                | party.rd_intensity().at_least(bracket.rate())
+        }));
+        ruling.clause_for(
+            Clause::RdIntensity,
+            &party,
+            firm().implies(bracket_reached & party.rd_intensity().at_least(p.min_rd_intensity())),
+        );
+        ruling.clause_for(
+            Clause::RdInChina,
+            &party,
+            firm().implies(party.rd_in_china().at_least(p.min_rd_in_china())),
+        );
+        ruling.clause_for(
+            Clause::ScienceStaff,
+            &party,
+            firm().implies(party.science_staff().at_least(p.min_science_staff())),
+        );
+    }
+
+    // A project that no record is kept of goes by what the applicant declares.
+    let on_record = registry::awards(&project)
+        .map(|awards| awards.iter().any(|award| !award.same_program))
+        .or(false);
+    ruling.clause(
+        Clause::NotFundedElsewhere,
+        !(project.funded_elsewhere().holds() | Truth::from(on_record)),
+    );
+    ruling.clause(Clause::AmountRequested, project.requested().test(|asked| asked.minor > 0));
+    ruling.clause(Clause::WithinCap, project.requested().at_most(p.cap()));
+    let does_research =
+        |party: Party| party.kind().one_of([PartyKind::University, PartyKind::Institute]);
+    ruling.clause(Clause::ResearchPartner, case.any_party(does_research));
+
+    ruling.award(project.requested().min(p.cap()).min(registry::available(Fund::Joint)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use concord_policy::registry::Award;
+    use concord_policy::testing::*;
+
+    fn awarded(same_program: bool) -> Vec<Award> {
+        vec![Award { amount: cny("300000.00"), on: date(2025, 6, 1), same_program }]
+    }
+
+    #[test]
+    fn the_two_cities_are_interchangeable() {
+        let of = |lead, partner| {
+            Case::on(2026, 11, 1)
+                .party(|party| party.role(Role::Lead).city(lead).registered(date(2019, 5, 6)))
+                .party(|party| party.role(Role::Partner).city(partner))
+                .decide()
+        };
+        for (lead, partner) in [(City::Foshan, City::Guangzhou), (City::Guangzhou, City::Foshan)] {
+            let ruling = of(lead, partner);
+            assert_eq!(ruling.truth(Clause::BothCities), Truth::Met);
+            assert_eq!(ruling.truth(Clause::LeadRegistered), Truth::Met);
+        }
+        assert_eq!(of(City::Foshan, City::Foshan).truth(Clause::BothCities), Truth::Unmet);
+    }
+
+    #[test]
+    fn a_field_off_the_list_may_still_serve_advanced_manufacturing() {
+        let case = Case::on(2026, 11, 1);
+        let case = case.project(|p| p.sector(Sector::NewMaterials).advanced_manufacturing(true));
+        let ruling = case.decide();
+        assert_eq!(ruling.truth(Clause::FieldOnList), Truth::Unmet);
+        assert_eq!(ruling.truth(Clause::AdvancedManufacturing), Truth::Met);
+    }
+
+    #[test]
+    fn a_record_of_other_money_outweighs_the_declaration() {
+        let with = |awards| {
+            let case = Case::on(2026, 11, 1);
+            let case = case.project(|p| p.funded_elsewhere(false).awarded(awards));
+            case.decide().truth(Clause::NotFundedElsewhere)
+        };
+        assert_eq!(with(awarded(false)), Truth::Unmet);
+        assert_eq!(with(awarded(true)), Truth::Met);
+        let undeclared = Case::on(2026, 11, 1).project(|p| p.awarded(vec![]));
+        let undeclared = undeclared.decide();
+        assert_eq!(undeclared.truth(Clause::NotFundedElsewhere), Truth::Undetermined);
+    }
+
+    #[test]
+    fn asking_for_more_than_the_cap_cuts_the_award_and_refuses_nothing() {
+        let asking = |amount| {
+            let case = Case::on(2026, 11, 1).project(|p| p.requested(cny(amount)));
+            case.fund(Fund::Joint, cny("9000000.00")).decide()
+        };
+        assert_eq!(asking("1800000.00").truth(Clause::WithinCap), Truth::Met);
+        assert_eq!(asking("1800000.01").truth(Clause::WithinCap), Truth::Unmet);
+        assert_eq!(asking("1900000.00").amount(), Some(cny("1800000.00")));
+    }
+}
