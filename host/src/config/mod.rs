@@ -1,6 +1,6 @@
 //! From files to checked configuration. Unknown keys are refused; an error names file, line and key.
 //!
-//! [`host`] is `config/concord.toml`, [`programs`] the folder of programs, [`entities`] the folder of shared
+//! `host` is `config/concord.toml`, `programs` the folder of programs, `entities` the folder of shared
 //! entities that a fresh store starts with.
 
 mod entities;

@@ -129,6 +129,14 @@ impl Program {
         now.to_zoned(zone.unwrap_or(TimeZone::UTC)).date()
     }
 
+    /// Its bindings, each with whether it is in force on a date.
+    pub fn bindings_on(&self, on: Date) -> impl Iterator<Item = (&Binding, bool)> {
+        self.laid_down.bindings.iter().enumerate().map(move |(position, binding)| {
+            let chosen = in_force(&self.laid_down, binding.city.as_ref(), on);
+            (binding, chosen.is_some_and(|(chosen, _)| chosen == position))
+        })
+    }
+
     /// The rules from one date to the next, earliest first.
     #[must_use]
     pub fn editions(&self) -> &[Edition] {

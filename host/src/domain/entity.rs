@@ -13,6 +13,7 @@ use super::ids::{
     AgreementId, CityId, FundId, OrganisationId, ProgramId, ProjectId, ResourceId, TalentId, VoucherId,
 };
 use super::program::Program;
+use super::shapes::{MoneyShape, TextsShape};
 
 /// What kind of entity it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -90,10 +91,10 @@ pub struct City {
     /// Its id.
     pub id: CityId,
     /// Its name.
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsShape)]
     pub name: Texts,
     /// The bureau that runs its part of the programs.
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsShape)]
     pub bureau: Texts,
     /// Its currency, by ISO 4217.
     pub currency: String,
@@ -108,7 +109,7 @@ pub struct Organisation {
     /// Its id.
     pub id: OrganisationId,
     /// Its name.
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsShape)]
     pub name: Texts,
     /// Where it is registered.
     pub city: CityId,
@@ -133,7 +134,7 @@ pub struct Talent {
     /// The id.
     pub id: TalentId,
     /// The name.
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsShape)]
     pub name: Texts,
     /// The city that the person works in, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -154,7 +155,7 @@ pub struct Fund {
     /// Its id.
     pub id: FundId,
     /// Its name.
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsShape)]
     pub name: Texts,
     /// Its currency, by ISO 4217.
     pub currency: String,
@@ -182,7 +183,7 @@ pub struct Project {
     /// Its id.
     pub id: ProjectId,
     /// Its name.
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsShape)]
     pub name: Texts,
     /// Where it is carried out, if in one city.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -206,7 +207,7 @@ pub struct Voucher {
     /// Its id.
     pub id: VoucherId,
     /// Its name.
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsShape)]
     pub name: Texts,
     /// The city that issued it.
     pub city: CityId,
@@ -221,7 +222,7 @@ pub struct Voucher {
     #[schema(value_type = String, format = Date)]
     pub expires: Date,
     /// What is left on it.
-    #[schema(value_type = Object)]
+    #[schema(value_type = MoneyShape)]
     pub balance: Money,
     /// Further facts.
     #[serde(default)]
@@ -236,7 +237,7 @@ pub struct Resource {
     /// Its id.
     pub id: ResourceId,
     /// Its name.
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsShape)]
     pub name: Texts,
     /// Where it is.
     pub city: CityId,
@@ -260,7 +261,7 @@ pub struct Agreement {
     /// Its id.
     pub id: AgreementId,
     /// Its name.
-    #[schema(value_type = Object)]
+    #[schema(value_type = TextsShape)]
     pub name: Texts,
     /// Who signed it.
     pub parties: Vec<OrganisationId>,
@@ -284,7 +285,7 @@ pub struct Award {
     /// The program that awarded it.
     pub program: ProgramId,
     /// How much.
-    #[schema(value_type = Object)]
+    #[schema(value_type = MoneyShape)]
     pub amount: Money,
     /// When.
     #[serde(with = "dates")]

@@ -6,6 +6,7 @@ pub mod entity;
 pub mod entity_json;
 pub mod entities;
 pub mod program;
+pub mod shapes;
 
 pub mod case;
 pub mod facts;

@@ -5,18 +5,22 @@ use concord_contract::raw::Raw;
 use concord_contract::{Date, Kind, dates};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::ids::{CityId, FundId, PolicyId, ProgramId};
+use super::shapes::{KindShape, TextsShape};
 
 /// A program, as its file in `config/programs` lays it down.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Program {
     /// Its id, which is also the name of its file.
     pub id: ProgramId,
     /// The kind of policy that it takes.
+    #[schema(value_type = KindShape)]
     pub kind: Kind,
     /// Its name.
+    #[schema(value_type = TextsShape)]
     pub name: Texts,
     /// The cities that take part.
     pub cities: Vec<CityId>,
@@ -25,9 +29,11 @@ pub struct Program {
     pub fund: Option<FundId>,
     /// Its first day.
     #[serde(default, with = "dates::option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
     /// Its last day.
     #[serde(default, with = "dates::option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub until: Option<Date>,
     /// How the rulings of its policies combine.
     #[serde(default)]
@@ -37,17 +43,19 @@ pub struct Program {
 }
 
 /// How rulings become a decision.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Combine {
     /// Which rulings must be met.
     #[serde(default)]
+    #[schema(value_type = String, example = "at-least = 2")]
     pub rulings: RulingsRule,
     /// Which award counts.
     #[serde(default)]
     pub award: AwardRule,
     /// The parts in which cities pay the award, in order; the first takes what cannot be divided.
     #[serde(default)]
+    #[schema(value_type = std::collections::BTreeMap<String, u32>)]
     pub shares: IndexMap<CityId, u32>,
 }
 
@@ -92,7 +100,7 @@ impl From<RulingsRule> for String {
 }
 
 /// Which award counts where several policies propose one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AwardRule {
     /// The smallest.
@@ -105,7 +113,7 @@ pub enum AwardRule {
 }
 
 /// A policy version with parameters, for a city in a program, in force from a date.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Binding {
     /// The city whose rules they are; none where the rules are the whole program's.
@@ -117,12 +125,15 @@ pub struct Binding {
     pub version: String,
     /// The first day that it is in force; it stays so until a later one for the same city.
     #[serde(with = "dates")]
+    #[schema(value_type = String, format = Date)]
     pub from: Date,
     /// Parameters that differ from the policy's defaults.
     #[serde(default)]
+    #[schema(value_type = std::collections::BTreeMap<String, Object>)]
     pub parameters: IndexMap<String, Raw>,
     /// Which fund stands behind each that the policy declares.
     #[serde(default)]
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
     pub funds: IndexMap<String, FundId>,
     /// What else of the shared entities the policy is granted.
     #[serde(default)]
@@ -130,7 +141,7 @@ pub struct Binding {
 }
 
 /// What a binding can grant beside funds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum GrantKind {
     /// Prior awards.

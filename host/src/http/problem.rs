@@ -2,14 +2,15 @@
 //!
 //! The caller reads `detail` and `errors`; what stands behind a failure of the host goes to the log alone.
 
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+mod document;
+
+use axum::http::{StatusCode, Uri};
 use concord_contract::place::Path;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::domain::fault::Fault;
 use crate::store::StoreError;
+
+pub use document::{Pointed, ProblemDocument};
 
 /// What kind of problem it is. Each has a type of its own, which stays the same for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,6 +175,12 @@ impl Problem {
         self
     }
 
+    /// What is wrong in the body.
+    #[must_use]
+    pub fn errors(&self) -> &[Fault] {
+        &self.errors
+    }
+
     /// What kind it is.
     #[must_use]
     pub fn kind(&self) -> ProblemKind {
@@ -232,56 +239,13 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// A problem as it is written (RFC 9457).
-#[derive(Serialize, ToSchema)]
-#[schema(as = Problem)]
-pub struct ProblemDocument {
-    /// Which problem it is: `/problems/` and a name that stays the same for ever.
-    #[serde(rename = "type")]
-    #[schema(example = "/problems/invalid")]
-    type_: String,
-    /// What that problem is, in a few words.
-    title: &'static str,
-    /// The HTTP status.
-    #[schema(example = 422)]
-    status: u16,
-    /// What went wrong this time.
-    detail: String,
-    /// What is wrong in the body, and where.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    errors: Vec<Pointed>,
+/// The answer where no route leads.
+pub(super) async fn no_route(uri: Uri) -> Problem {
+    Problem::new(ProblemKind::NoRoute, format!("No route leads to {}.", uri.path()))
 }
 
-/// One thing that is wrong in a body.
-#[derive(Serialize, ToSchema)]
-pub struct Pointed {
-    /// Where it stands: a JSON pointer (RFC 6901). The empty one is the whole body.
-    #[schema(example = "/parties/1/rd_intensity")]
-    pointer: String,
-    /// What was found and what was expected.
-    detail: String,
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let status = self.kind.status();
-        let pointed = |fault: Fault| Pointed { pointer: fault.pointer(), detail: fault.message };
-        let document = ProblemDocument {
-            type_: format!("/problems/{}", self.kind.slug()),
-            title: self.kind.title(),
-            status: status.as_u16(),
-            detail: self.detail,
-            errors: self.errors.into_iter().map(pointed).collect(),
-        };
-        let body = serde_json::to_vec(&document).unwrap_or_default();
-        let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
-        if let Some(cause) = self.cause {
-            response.extensions_mut().insert(cause);
-        }
-        response
-    }
+/// The answer where a route takes other methods; the header `Allow` is set by the router.
+pub(super) async fn method_not_allowed() -> Problem {
+    let detail = "The header Allow names the methods that this route takes.";
+    Problem::new(ProblemKind::MethodNotAllowed, detail)
 }

@@ -1,7 +1,7 @@
 //! Builds policies: finds a toolchain, compiles the crate to WebAssembly, and makes a component of it.
 //!
-//! Every policy is built the same way wherever it is built: [`toolchain`] has the compilers that will do,
-//! [`compile`] the settings, [`component`] the last step.
+//! Every policy is built the same way wherever it is built: `toolchain` has the compilers that will do,
+//! `compile` the settings, `component` the last step.
 
 mod compile;
 mod component;

@@ -1,6 +1,6 @@
 //! The file `policy.toml`: what a policy declares of itself, for lawyers, the compiler and the host.
 //!
-//! [`source`] is the file as written, [`check`] makes a [`Manifest`] of it or says what is wrong and on
+//! `source` is the file as written, `check` makes a [`Manifest`] of it or says what is wrong and on
 //! which line. Every position that crosses the contract (fact, parameter, clause, …) is a position in one
 //! of the lists here.
 

@@ -1,0 +1,80 @@
+//! How values of the contract look in a document, for the description of the API. None is ever made.
+
+use utoipa::ToSchema;
+
+/// One text in each language; none may be missing.
+#[derive(ToSchema)]
+#[schema(as = Texts)]
+pub struct TextsShape {
+    /// Simplified Chinese.
+    #[schema(rename = "zh-Hans", example = "广州")]
+    pub zh_hans: String,
+    /// Traditional Chinese.
+    #[schema(rename = "zh-Hant", example = "廣州")]
+    pub zh_hant: String,
+    /// English.
+    #[schema(example = "Guangzhou")]
+    pub en: String,
+}
+
+/// Money.
+#[derive(ToSchema)]
+#[schema(as = Money)]
+pub struct MoneyShape {
+    /// In major units, with no more digits behind the point than the currency has.
+    #[schema(example = "1500000.00")]
+    pub amount: String,
+    /// By ISO 4217.
+    #[schema(example = "CNY")]
+    pub currency: String,
+}
+
+/// A kind of policy.
+#[derive(ToSchema)]
+#[schema(as = Kind, rename_all = "kebab-case")]
+pub enum KindShape {
+    /// Money or entitlements of a fund.
+    Funding,
+    /// What a voucher pays of an order.
+    Voucher,
+    /// A tier and entitlements for a person.
+    Talent,
+    /// Marks of an entry.
+    Selection,
+    /// How well a supply fits a demand.
+    Matching,
+}
+
+/// A case: a date, and the subjects that facts are about. Which facts a program's policies read, and of
+/// which type, is in `/v1/policies`.
+#[derive(ToSchema)]
+#[schema(as = Case, example = json!({
+    "as_of": "2026-11-01",
+    "project": { "trl": 5, "sector": "new-generation-it", "funded_elsewhere": false,
+        "requested": { "amount": "1500000.00", "currency": "CNY" } },
+    "parties": [{ "role": "lead", "id": "gz-sample-optics" }, { "role": "partner", "id": "fs-sample-robotics" }],
+}))]
+pub struct CaseShape {
+    /// The date to judge it on; today in the program's first city if it is not given.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub as_of: Option<String>,
+    /// What the parties ask the program to support: facts by name, and `id` for a stored project.
+    pub project: Option<Object>,
+    /// The organisations that take part: facts by name, and `id` for a stored organisation.
+    pub parties: Option<Vec<Object>>,
+    /// The person: facts by name, and `id` for a stored talent.
+    pub talent: Option<Object>,
+    /// The voucher: facts by name, and `id` for a stored voucher.
+    pub voucher: Option<Object>,
+    /// The service ordered: facts by name, and `id` for the stored resource that gives it.
+    pub order: Option<Object>,
+    /// An entry in a contest: facts by name, and `id` for a stored project.
+    pub entry: Option<Object>,
+    /// What is offered: facts by name, and `id` for a stored project.
+    pub supply: Option<Object>,
+    /// What is looked for: facts by name, and `id` for a stored project.
+    pub demand: Option<Object>,
+}
+
+/// Facts by name.
+pub type Object = serde_json::Map<String, serde_json::Value>;

@@ -1,0 +1,64 @@
+//! `POST /v1/programs/{program}/check`: decides a case, and changes nothing.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+
+use super::App;
+use super::extract::{Id, RawBody};
+use super::language::Reads;
+use super::problem::{Problem, ProblemDocument, ProblemKind};
+use crate::decide::explain::{DecisionBody, explain};
+use crate::domain::case::Case;
+use crate::domain::ids::ProgramId;
+use crate::domain::shapes::CaseShape;
+
+/// Decides a case under the rules that are in force on its date, and says why.
+///
+/// A subject's `id` pulls in what is on record of an entity; facts that stand beside it go before it. What
+/// goes wrong in a policy is no fault of the case: its ruling is then `undetermined`, with its cause.
+#[utoipa::path(
+    post, path = "/v1/programs/{program}/check", tag = "programs",
+    operation_id = "check", summary = "Check a case",
+    params(
+        ("program" = String, Path, description = "The program's id."),
+        ("Accept-Language" = Option<String>, Header, description = "The language of messages: zh-Hans, zh-Hant or en."),
+    ),
+    request_body(content = CaseShape, content_type = "application/json"),
+    responses(
+        (status = 200, description = "What the program says of the case.", body = DecisionBody),
+        (status = 400, description = "The body is not JSON.",
+            body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program.",
+            body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large.",
+            body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not said to be JSON.",
+            body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 422, description = "The case cannot be judged as it stands; says where and why.",
+            body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, description = "The policies are not loaded yet.",
+            body = ProblemDocument, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn check(
+    State(app): State<App>,
+    Id(program): Id<ProgramId>,
+    language: Reads,
+    RawBody(raw): RawBody,
+) -> Result<Response, Problem> {
+    let programs = app.programs.get().ok_or_else(not_ready)?;
+    let program = programs.get(&program).ok_or_else(|| {
+        Problem::not_found(format!("There is no program with the id \"{program}\"."))
+    })?;
+    let case = Case::read(raw).map_err(Problem::invalid)?;
+    let entities = app.store.entities();
+    let as_of = case.as_of.unwrap_or_else(|| program.today(&entities, (app.clock)()));
+    let decision = programs.decide(program, &case, as_of, &entities).map_err(Problem::invalid)?;
+    Ok((language, Json(explain(&decision, language.0))).into_response())
+}
+
+/// Before the policies are loaded there is nothing to decide with.
+pub(super) fn not_ready() -> Problem {
+    Problem::new(ProblemKind::NotReady, "The host is waiting for its policies to be loaded.")
+}

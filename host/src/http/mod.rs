@@ -1,0 +1,73 @@
+//! Layer 1: bytes ⇄ domain.
+//!
+//! [`router()`] has every route, a line each; `middleware` what stands around them; [`problem`] every error.
+//! A handler extracts, calls down and encodes; it decides nothing. What is logged is said in `middleware`.
+//!
+//! Routes are plural nouns under `/v1`, with the singular for the id: `/v1/programs/{program}`. What is done
+//! to one is a verb behind it: `/v1/programs/{program}/check`. A new route has an entry in the OpenAPI
+//! document, which comes from its handler.
+
+mod middleware;
+mod router;
+mod serve;
+
+pub mod problem;
+
+mod conditions;
+pub mod extract;
+pub mod language;
+pub mod list;
+pub mod metrics;
+
+mod check;
+mod docs;
+mod entity;
+mod health;
+mod nouns;
+mod policy;
+
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::decide::Programs;
+use crate::store::Store;
+
+pub use router::{document, router};
+pub use serve::serve;
+
+/// Where the time is read: handed in, so that a test can set it.
+pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
+
+/// What the handlers work with. A copy is cheap, and is the same.
+#[derive(Clone)]
+pub struct App {
+    parts: Arc<Parts>,
+}
+
+/// The parts of an [`App`].
+pub struct Parts {
+    /// Where entities are kept.
+    pub store: Arc<dyn Store>,
+    /// The programs, once their policies are loaded.
+    pub programs: Arc<OnceLock<Arc<Programs>>>,
+    /// What time it is.
+    pub clock: Clock,
+    /// What was counted.
+    pub metrics: PrometheusHandle,
+}
+
+impl From<Parts> for App {
+    fn from(parts: Parts) -> App {
+        App { parts: Arc::new(parts) }
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}

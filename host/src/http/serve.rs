@@ -1,0 +1,109 @@
+//! Listening: connections in, a bounded number of them, and out again in good order.
+
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
+
+use super::{App, router};
+
+/// More connections wait in the kernel's queue.
+const CONNECTIONS: usize = 8192;
+/// How long a caller may take to send the head of a request, and stay silent between two.
+const HEAD_LIMIT: Duration = Duration::from_secs(30);
+/// How often samples are summed up; they take room until then.
+const UPKEEP: Duration = Duration::from_secs(5);
+/// How long to leave it at that when no connection can be taken, for want of file handles, say.
+const BREATH: Duration = Duration::from_secs(1);
+
+/// Serves until `stop` is ready. Requests under way then have the time `drain` to be answered; what is left
+/// after that is cut off.
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    stop: impl Future<Output = ()> + Send + 'static,
+    drain: Duration,
+) -> io::Result<()> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(upkeep(app.metrics.clone()));
+    let mut connections = JoinSet::new();
+    let shutdown = GracefulShutdown::new();
+    let routes = TowerToHyperService::new(router(app));
+    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut stop = pin!(stop);
+    loop {
+        let next = async {
+            let place = room.clone().acquire_owned().await;
+            (accept(&listener).await, place)
+        };
+        tokio::select! {
+            () = &mut stop => break,
+            (stream, place) = next => {
+                let connection = answer(stream, routes.clone(), shutdown.watcher());
+                connections.spawn(async move {
+                    connection.await;
+                    drop(place);
+                });
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(drain, shutdown.shutdown()).await.is_err() {
+        tracing::warn!(connections = connections.len(), "not all requests were answered in time");
+    }
+    connections.shutdown().await;
+    Ok(())
+}
+
+/// The next connection. A failure is the caller's, who went away, or will pass.
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            Err(error) if is_callers(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection can be taken");
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+}
+
+fn is_callers(error: &io::Error) -> bool {
+    use io::ErrorKind as E;
+    matches!(error.kind(), E::ConnectionRefused | E::ConnectionAborted | E::ConnectionReset)
+}
+
+async fn answer(stream: TcpStream, routes: TowerToHyperService<axum::Router>, watcher: Watcher) {
+    // An answer is written at once and whole: to wait for more to send would only cost time.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection was gone before it was answered");
+        return;
+    }
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT);
+    let connection = http.serve_connection(TokioIo::new(stream), routes);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+async fn upkeep(metrics: PrometheusHandle) {
+    let mut tick = tokio::time::interval(UPKEEP);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        metrics.run_upkeep();
+    }
+}

@@ -1,0 +1,53 @@
+//! One ruling by one policy: Concord's engine, and beside it the same rule in other forms.
+
+use std::hint::black_box;
+
+use anyhow::{Context, Result, ensure};
+use concord::engine::Engine;
+use concord_bench::bare::Bare;
+use concord_bench::fixture::{self, CASE, Fixture};
+use concord_bench::native::Rules;
+use concord_bench::native::case::Case;
+use concord_bench::zen::{self, Zen};
+use concord_bench::Answer;
+use criterion::Criterion;
+
+fn main() -> Result<()> {
+    let fixture = Fixture::new()?;
+    let decision = fixture.decide()?;
+    let dossier = &decision.rulings.first().context("there is a ruling")?.dossier;
+
+    let engine = Engine::new(fixture.config.host.limits.clone(), None)?;
+    let component = fixture::component()?;
+    let policy = engine.load(&component)?;
+    let bare = Bare::new(&component)?;
+    let mut warm = bare.instance()?;
+    let rules = Rules::new(&decision)?;
+    let case: Case = serde_json::from_str(CASE)?;
+    let zen = Zen::new()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+
+    let expected = fixture::answer(&engine.run(&policy, dossier.clone()));
+    ensure!(expected.award == Some(150_000_000), "the case is eligible: {expected:?}");
+    warm.call()?;
+    same(&expected, "bare wasmtime", &bare.fresh()?.answer())?;
+    same(&expected, "a warm instance", &warm.said().answer())?;
+    same(&expected, "native Rust", &rules.guangzhou(&case).answer())?;
+    same(&expected, "ZEN", &zen::answer(&runtime.block_on(zen.evaluate())?)?)?;
+
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("ruling");
+    group.bench_function("fresh", |b| b.iter(|| engine.run(&policy, black_box(dossier).clone())));
+    group.bench_function("bare", |b| b.iter(|| bare.fresh()));
+    group.bench_function("warm", |b| b.iter(|| warm.call()));
+    group.bench_function("native", |b| b.iter(|| rules.guangzhou(black_box(&case))));
+    group.bench_function("zen", |b| b.iter(|| runtime.block_on(zen.evaluate())));
+    group.finish();
+    criterion.final_summary();
+    Ok(())
+}
+
+fn same(expected: &Answer, who: &str, found: &Answer) -> Result<()> {
+    ensure!(expected == found, "{who} says {found:?}, Concord {expected:?}");
+    Ok(())
+}

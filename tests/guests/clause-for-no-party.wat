@@ -1,0 +1,5 @@
+;; Reports a clause of a party that the case does not have.
+(module
+  (import "concord:policy/ruling@0.1.0" "clause" (func $clause (param i32 i32 i32 i32)))
+  (func (export "decide")
+    (call $clause (i32.const 1) (i32.const 1) (i32.const 1) (i32.const 0))))

@@ -1,0 +1,6 @@
+;; Reports a clause, and then thinks better of it.
+(module
+  (import "concord:policy/ruling@0.1.0" "clause" (func $clause (param i32 i32 i32 i32)))
+  (func (export "decide")
+    (call $clause (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 1))
+    (call $clause (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))))

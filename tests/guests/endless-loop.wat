@@ -1,0 +1,4 @@
+;; Never ends.
+(module
+  (func (export "decide")
+    (loop $again (br $again))))

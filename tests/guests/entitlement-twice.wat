@@ -1,0 +1,6 @@
+;; Denies an entitlement, and then grants it.
+(module
+  (import "concord:policy/funding@0.1.0" "entitle" (func $entitle (param i32 i32)))
+  (func (export "decide")
+    (call $entitle (i32.const 0) (i32.const 1))
+    (call $entitle (i32.const 0) (i32.const 0))))

@@ -1,0 +1,5 @@
+;; Makes a remark that is not declared.
+(module
+  (import "concord:policy/ruling@0.1.0" "note" (func $note (param i32 i32 i32)))
+  (func (export "decide")
+    (call $note (i32.const 1) (i32.const 0) (i32.const 0))))

@@ -1,0 +1,111 @@
+//! A host without its doors: programs with guests and a real policy, on one engine.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use concord::decide::{Decision, Programs, Ruling};
+use concord::domain::case::Case;
+use concord::domain::entities::Entities;
+use concord::domain::entity::{Entity, Fund};
+use concord::engine::{Engine, Limits};
+use concord::review::case_file::{Sample, read_case, read_samples};
+use concord::review::suite;
+use concord_contract::Date;
+use concord_contract::language::Texts;
+use concord_contract::manifest::Manifest;
+
+use super::guests::{self, Guest};
+use super::places;
+
+/// Programs of one policy each: guests by their names, and `guangzhou-core-tech`.
+pub struct Host {
+    programs: Programs,
+    entities: Entities,
+    real: Manifest,
+    samples: Vec<Sample>,
+}
+
+/// A host that has all guests, for all tests.
+pub static SHARED: LazyLock<Host> =
+    LazyLock::new(|| Host::new(Limits::default(), guests::all()));
+
+/// The case that guests are run on: a project, and one party.
+pub const CASE: &str = r#"
+    [project]
+    level = 5
+    requested = { amount = "700.00", currency = "CNY" }
+    motto = "together"
+    [[parties]]
+    staff = 12
+"#;
+
+impl Host {
+    /// A host with an engine of its own.
+    pub fn new(limits: Limits, guests: impl IntoIterator<Item = Guest>) -> Host {
+        let folder = tempfile::tempdir().unwrap();
+        let entities = entities();
+        let real = real_manifest();
+        let mut programs = vec![suite::program_of(&real, &entities).unwrap()];
+        let real_file = format!("{}-{}.wasm", real.id, real.version);
+        std::fs::copy(places::policies().join(&real_file), folder.path().join(&real_file)).unwrap();
+        for guest in guests {
+            let file = folder.path().join(format!("{}-1.0.0.wasm", guest.name));
+            std::fs::write(file, guest.component()).unwrap();
+            let manifest = Manifest::parse(&guest.manifest()).unwrap();
+            let mut program = suite::program_of(&manifest, &entities).unwrap();
+            program.fund = Some("purse".parse().unwrap());
+            programs.push(program);
+        }
+        let engine = Engine::new(limits, None).unwrap();
+        let programs = Programs::bind(engine, programs, folder.path()).unwrap();
+        let samples = places::root().join("plugins/guangzhou-core-tech/cases/fund.toml");
+        Host { programs, entities, real, samples: read_samples(&samples).unwrap() }
+    }
+
+    /// The decision of a program on a case.
+    pub fn decide(&self, program: &str, case: &Case) -> Decision {
+        let program = self.programs.get(&program.parse().unwrap()).unwrap();
+        self.programs.decide(program, case, Date::constant(2026, 11, 1), &self.entities).unwrap()
+    }
+
+    /// A guest's ruling on [`CASE`].
+    pub fn ruling(&self, guest: Guest) -> Ruling {
+        self.decide(guest.name, &case(CASE)).rulings.pop().unwrap()
+    }
+
+    /// Panics if the real policy does not judge its own cases rightly on this host's engine.
+    pub fn assert_the_next_check_is_right(&self) {
+        let results = suite::run_policy(&self.programs, &self.real, &self.samples, &self.entities);
+        assert!(!results.cases.is_empty());
+        for case in &results.cases {
+            assert!(case.passed(), "{}: {:?}", case.name, case.differences);
+        }
+    }
+}
+
+/// A case in TOML.
+pub fn case(text: &str) -> Case {
+    read_case(Path::new("case.toml"), text).unwrap()
+}
+
+/// What `guangzhou-core-tech` declares.
+pub fn real_manifest() -> Manifest {
+    concord_build::read_manifest(&places::root().join("plugins/guangzhou-core-tech")).unwrap()
+}
+
+/// The program's fund, and the one that guests ask about.
+fn entities() -> Entities {
+    let mut entities = Entities::default();
+    for id in ["purse", "of-the-case-joint"] {
+        let name = Texts { zh_hans: id.into(), zh_hant: id.into(), en: id.into() };
+        let fund = Fund {
+            id: id.parse().unwrap(),
+            name,
+            currency: "CNY".into(),
+            contributions: Vec::new(),
+            available: "1000.00".into(),
+        };
+        entities.put(Arc::new(Entity::Fund(fund)));
+    }
+    entities
+}

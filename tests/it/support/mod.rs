@@ -1,0 +1,6 @@
+//! What the tests share: guests, and hosts to run them in.
+
+pub mod component;
+pub mod guests;
+pub mod host;
+pub mod places;
