@@ -13,3 +13,4 @@
 mod support;
 
 mod engine;
+mod laws;

@@ -13,8 +13,8 @@ use crate::domain::entities::Entities;
 use crate::domain::ids::ProgramId;
 use crate::domain::outcome;
 use crate::review::case_file::read_case;
-use crate::store::sqlite::SqliteStore;
 use crate::store::Store;
+use crate::store::sqlite::SqliteStore;
 
 /// Check one case against a program. Nothing is recorded.
 ///
@@ -42,9 +42,13 @@ impl Check {
         let case = read_case(&self.case, &text).map_err(Failed::usage)?;
         let programs = input::programs(&config)?;
         let program = programs.get(&self.program).ok_or_else(|| {
-            let known: Vec<_> = programs.all().map(|known| known.laid_down.id.to_string()).collect();
+            let known: Vec<_> =
+                programs.all().map(|known| known.laid_down.id.to_string()).collect();
             let known = known.join(", ");
-            Failed::usage(anyhow!("found the program \"{}\", expected one of: {known}", self.program))
+            Failed::usage(anyhow!(
+                "found the program \"{}\", expected one of: {known}",
+                self.program
+            ))
         })?;
         let entities = entities(&config)?;
         let today = || program.today(&entities, jiff::Timestamp::now());
@@ -102,7 +106,10 @@ fn write_out(body: &DecisionBody<'_>) -> String {
         }
         for clause in &ruling.clauses {
             let truth = clause.truth.as_str();
-            text.push_str(&format!("\n  {truth:<12} {}\n{:15}{}", clause.message, "", clause.citation));
+            text.push_str(&format!(
+                "\n  {truth:<12} {}\n{:15}{}",
+                clause.message, "", clause.citation
+            ));
             let items = clause.items.iter().flat_map(|item| &item.read);
             for read in clause.read.iter().chain(items) {
                 text.push_str(&format!("\n{:17}{}", "", write_read(read)));
@@ -114,7 +121,10 @@ fn write_out(body: &DecisionBody<'_>) -> String {
             for one in &grant.entitlements {
                 let amount = one.amount.map(|money| format!(": {money} {}", money.currency.code()));
                 let (label, due) = (one.label, one.due.as_str());
-                text.push_str(&format!("\n  entitled ({due}) {label}{}", amount.unwrap_or_default()));
+                text.push_str(&format!(
+                    "\n  entitled ({due}) {label}{}",
+                    amount.unwrap_or_default()
+                ));
             }
         }
         if !ruling.missing.is_empty() {
@@ -133,7 +143,8 @@ fn write_read(read: &ReadBody<'_>) -> String {
         serde_json::Value::Null => "not known".to_owned(),
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Object(money) => {
-            let part = |key: &str| money.get(key).and_then(|part| part.as_str()).unwrap_or_default();
+            let part =
+                |key: &str| money.get(key).and_then(|part| part.as_str()).unwrap_or_default();
             format!("{} {}", part("amount"), part("currency"))
         }
         other => other.to_string(),

@@ -18,7 +18,8 @@ pub(super) fn text(file: &Path) -> Result<String, Failed> {
     } else {
         std::fs::read(file)
     };
-    let bytes = read.with_context(|| format!("cannot read {}", file.display())).map_err(Failed::usage)?;
+    let bytes =
+        read.with_context(|| format!("cannot read {}", file.display())).map_err(Failed::usage)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failed::usage(anyhow!("{} is not UTF-8 from byte {at} on", file.display()))
@@ -40,5 +41,6 @@ pub(super) fn programs(config: &Config) -> Result<Programs, Failed> {
 /// An engine with the configuration's limits and cache.
 pub(super) fn engine(config: &Config) -> Result<Engine, Failed> {
     let (limits, cache) = (config.host.limits.clone(), config.host.cache.clone());
-    Engine::new(limits, Some(cache)).map_err(|error| anyhow!("cannot start the engine: {error:#}").into())
+    Engine::new(limits, Some(cache))
+        .map_err(|error| anyhow!("cannot start the engine: {error:#}").into())
 }

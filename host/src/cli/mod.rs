@@ -24,8 +24,10 @@ const FAILURE: u8 = 1;
 /// Host for regional cooperation programs: runs cities' rules as sandboxed policies.
 #[derive(Debug, Parser)]
 #[command(name = "concord", version, propagate_version = true)]
-#[command(after_help = "Exit codes: 0 as asked (check: eligible), 10 ineligible, 11 undetermined, \
-    2 wrong usage or input, 1 any other failure (tests: a case that failed).")]
+#[command(
+    after_help = "Exit codes: 0 as asked (check: eligible), 10 ineligible, 11 undetermined, \
+    2 wrong usage or input, 1 any other failure (tests: a case that failed)."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -49,7 +51,12 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct ConfigArg {
     /// The host's configuration file.
-    #[arg(long, value_name = "FILE", default_value = "config/concord.toml", env = "CONCORD_CONFIG")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "config/concord.toml",
+        env = "CONCORD_CONFIG"
+    )]
     config: PathBuf,
 }
 

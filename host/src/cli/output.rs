@@ -1,6 +1,10 @@
 //! What people see.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where the command line prints")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is where the command line prints"
+)]
 
 use std::io::Write;
 use std::time::Duration;

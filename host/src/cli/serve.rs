@@ -42,7 +42,9 @@ impl Serve {
         let config = Arc::new(config);
         let store = open_store(&config).await?;
         let wanted = self.listen.unwrap_or(config.host.listen);
-        let listener = TcpListener::bind(wanted).await.with_context(|| format!("cannot listen on {wanted}"))?;
+        let listener = TcpListener::bind(wanted)
+            .await
+            .with_context(|| format!("cannot listen on {wanted}"))?;
         let address = listener.local_addr()?;
         let programs = Arc::new(OnceLock::new());
         let app = App::from(Parts {
@@ -57,7 +59,9 @@ impl Serve {
             Ok(loaded) => {
                 let _ = programs.set(Arc::new(loaded));
                 tracing::info!(%address, "ready");
-                output::tell(&format!("Concord is ready on http://{address} (documentation: http://{address}/docs)"));
+                output::tell(&format!(
+                    "Concord is ready on http://{address} (documentation: http://{address}/docs)"
+                ));
             }
             Err(error) => {
                 let _ = failed.send(error);
@@ -105,7 +109,9 @@ async fn open_store(config: &Config) -> Result<Arc<dyn Store>, Failed> {
         match store.mirror(program.clone()).await {
             Ok(_) => {}
             Err(crate::store::StoreError::Faults(wrong)) => faults.extend(
-                wrong.into_iter().map(|fault| crate::decide::BindFault { program: id.clone(), fault }),
+                wrong
+                    .into_iter()
+                    .map(|fault| crate::decide::BindFault { program: id.clone(), fault }),
             ),
             Err(error) => return Err(error.into()),
         }

@@ -55,7 +55,8 @@ pub(super) fn load(folder: &Path, errors: &mut Vec<ConfigError>) -> Vec<Entity> 
     let mut known = Entities::default();
     let mut found = Vec::new();
     for file in files {
-        let read = Source::read(&file).and_then(|source| Ok((source.parse::<EntitiesFile>()?, source)));
+        let read =
+            Source::read(&file).and_then(|source| Ok((source.parse::<EntitiesFile>()?, source)));
         let (parsed, source) = match read {
             Ok(read) => read,
             Err(error) => {

@@ -82,8 +82,17 @@ const PAGE: usize = 65_536;
 impl HostConfig {
     pub(super) fn load(file: &Path) -> Result<HostConfig, ConfigError> {
         let source = Source::read(file)?;
-        let HostSource { listen, data, cache, policies, programs, entities, drain_seconds, limits, log } =
-            source.parse()?;
+        let HostSource {
+            listen,
+            data,
+            cache,
+            policies,
+            programs,
+            entities,
+            drain_seconds,
+            limits,
+            log,
+        } = source.parse()?;
         let folder = file.parent().unwrap_or(Path::new("."));
         let resolve = |path: PathBuf| folder.join(path);
         let data = resolve(data);
@@ -117,7 +126,7 @@ fn check_limits(source: LimitsSource) -> Result<Limits, Fault> {
     if limits.deadline.is_zero() {
         return fault("deadline_ms", "found 0, expected at least 1");
     }
-    if limits.memory < PAGE || limits.memory % PAGE != 0 {
+    if limits.memory < PAGE || !limits.memory.is_multiple_of(PAGE) {
         return fault("memory_bytes", "expected a multiple of 65536, the page of WebAssembly");
     }
     if !(1..=1000).contains(&limits.concurrent) {

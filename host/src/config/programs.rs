@@ -38,7 +38,8 @@ pub(super) fn load(
         };
         let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         if stem != program.id.as_str() {
-            let message = format!("found \"{}\", expected \"{stem}\", the name of the file", program.id);
+            let message =
+                format!("found \"{}\", expected \"{stem}\", the name of the file", program.id);
             errors.push(source.error(Fault::new(path!["id"], message)));
         }
         let faults = known.faults(&Entity::Program(Box::new(program.clone())));

@@ -33,11 +33,15 @@ pub struct Bound {
 }
 
 /// The parameters under a binding: what it sets, and the policy's defaults for the rest.
-pub(super) fn parameters(manifest: &Manifest, binding: &Binding) -> Result<Arc<[Cell]>, Vec<Fault>> {
+pub(super) fn parameters(
+    manifest: &Manifest,
+    binding: &Binding,
+) -> Result<Arc<[Cell]>, Vec<Fault>> {
     let mut faults = Vec::new();
     for name in binding.parameters.keys() {
         if !manifest.parameters.iter().any(|parameter| parameter.name == *name) {
-            let known: Vec<_> = manifest.parameters.iter().map(|known| known.name.as_str()).collect();
+            let known: Vec<_> =
+                manifest.parameters.iter().map(|known| known.name.as_str()).collect();
             let message =
                 format!("{} has no parameter \"{name}\"; it has {}", manifest.id, known.join(", "));
             faults.push(Fault::new(path!["parameters", name], message));
@@ -95,17 +99,22 @@ pub(super) fn funds(
     for (grant, name, wanted) in wants {
         let granted = binding.grants.contains(&grant);
         if wanted && !granted {
-            let message = format!("{} reads registry.{name}; expected \"{name}\" among the grants", manifest.id);
+            let message = format!(
+                "{} reads registry.{name}; expected \"{name}\" among the grants",
+                manifest.id
+            );
             faults.push(Fault::new(path!["grants"], message));
         }
         if granted && !wanted {
-            let message = format!("{} declares no registry.{name}; it need not be granted", manifest.id);
+            let message =
+                format!("{} declares no registry.{name}; it need not be granted", manifest.id);
             faults.push(Fault::new(path!["grants"], message));
         }
     }
     if manifest.kind != program.kind {
         let (policy, program) = (manifest.kind.as_str(), program.kind.as_str());
-        let message = format!("{} is a {policy} policy; the program is of kind {program}", manifest.id);
+        let message =
+            format!("{} is a {policy} policy; the program is of kind {program}", manifest.id);
         faults.push(Fault::new(path!["policy"], message));
     }
     if faults.is_empty() { Ok(funds) } else { Err(faults) }

@@ -135,8 +135,12 @@ impl Known for Case<'_> {
             Read::Fact { item, fact, row } => self.fact(item, fact, row).is_some(),
             Read::Rows { item, fact } => self.cell(item, fact).is_some(),
             Read::Count(subject) => self.count(subject).is_some(),
-            Read::Available(fund) => self.dossier.funds.get(fund as usize).is_some_and(Option::is_some),
-            Read::Awards(subject, item) | Read::Listed(subject, item) | Read::Agreed(subject, item) => {
+            Read::Available(fund) => {
+                self.dossier.funds.get(fund as usize).is_some_and(Option::is_some)
+            }
+            Read::Awards(subject, item)
+            | Read::Listed(subject, item)
+            | Read::Agreed(subject, item) => {
                 self.dossier.item(subject, item).is_some_and(|item| item.standing.is_some())
             }
             Read::Parameter { .. } | Read::AsOf => true,

@@ -239,10 +239,16 @@ impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Shown::Unknown => serializer.serialize_none(),
-            Shown::Value(Value::Flag(flag), _) | Shown::Flag(flag) => serializer.serialize_bool(*flag),
+            Shown::Value(Value::Flag(flag), _) | Shown::Flag(flag) => {
+                serializer.serialize_bool(*flag)
+            }
             Shown::Value(Value::Integer(number), _) => serializer.serialize_i64(*number),
-            Shown::Value(Value::Amount(money), _) | Shown::Money(money) => money.serialize(serializer),
-            Shown::Value(Value::Text(text) | Value::Choice(text), _) => serializer.serialize_str(text),
+            Shown::Value(Value::Amount(money), _) | Shown::Money(money) => {
+                money.serialize(serializer)
+            }
+            Shown::Value(Value::Text(text) | Value::Choice(text), _) => {
+                serializer.serialize_str(text)
+            }
             Shown::Value(other, unit) => serializer.serialize_str(&other.text(*unit)),
             Shown::Date(date) => serializer.collect_str(date),
             Shown::Count(count) => serializer.serialize_u64(*count as u64),
@@ -373,9 +379,15 @@ fn show<'a>(ruling: &'a Ruling, read: &Read) -> ReadBody<'a> {
         Read::Available(fund) => {
             ReadBody { fund: bound.funds.get(fund as usize).map(|id| id.as_str()), ..body }
         }
-        Read::Awards(subject, item) => ReadBody { registry: registry("awards", subject, item), ..body },
-        Read::Listed(subject, item) => ReadBody { registry: registry("listed", subject, item), ..body },
-        Read::Agreed(subject, item) => ReadBody { registry: registry("agreed", subject, item), ..body },
+        Read::Awards(subject, item) => {
+            ReadBody { registry: registry("awards", subject, item), ..body }
+        }
+        Read::Listed(subject, item) => {
+            ReadBody { registry: registry("listed", subject, item), ..body }
+        }
+        Read::Agreed(subject, item) => {
+            ReadBody { registry: registry("agreed", subject, item), ..body }
+        }
     }
 }
 
@@ -400,8 +412,12 @@ fn value_of<'a>(ruling: &'a Ruling, read: &Read) -> Shown<'a> {
         Read::Awards(subject, item) => {
             standing(subject, item).map(|standing| Shown::Count(standing.awards.len()))
         }
-        Read::Listed(subject, item) => standing(subject, item).map(|standing| Shown::Flag(standing.listed)),
-        Read::Agreed(subject, item) => standing(subject, item).map(|standing| Shown::Flag(standing.agreed)),
+        Read::Listed(subject, item) => {
+            standing(subject, item).map(|standing| Shown::Flag(standing.listed))
+        }
+        Read::Agreed(subject, item) => {
+            standing(subject, item).map(|standing| Shown::Flag(standing.agreed))
+        }
     };
     shown.unwrap_or_default()
 }
@@ -422,7 +438,11 @@ fn path_of(ruling: &Ruling, read: &Read) -> Option<String> {
 
 /// An item as paths name it: `parties/0`, `project`.
 pub(super) fn item_name(subject: Subject, item: u32) -> String {
-    if subject.is_many() { format!("{}/{item}", subject.as_str()) } else { subject.as_str().to_owned() }
+    if subject.is_many() {
+        format!("{}/{item}", subject.as_str())
+    } else {
+        subject.as_str().to_owned()
+    }
 }
 
 fn grant(ruling: &Ruling, language: Language) -> Option<GrantBody<'_>> {

@@ -75,7 +75,8 @@ fn fold_clause(index: u32, clause: &Clause, report: &Report, case: &impl Known) 
         let found = report.clauses.iter().find(|said| said.clause == index && said.item == item);
         match found {
             Some(said) => {
-                let cause = (said.truth == Truth::Undetermined).then(|| cause_of(said, report, case));
+                let cause =
+                    (said.truth == Truth::Undetermined).then(|| cause_of(said, report, case));
                 Part { item, truth: said.truth, cause, reads: said.reads.clone() }
             }
             None => {
@@ -95,7 +96,8 @@ fn fold_clause(index: u32, clause: &Clause, report: &Report, case: &impl Known) 
         let cause = Some(Cause::MissingFact);
         return FoldedClause { truth: Truth::Undetermined, cause, parts: Vec::new() };
     };
-    let parts: Vec<_> = (0..u32::try_from(count).unwrap_or(u32::MAX)).map(|item| part(Some(item))).collect();
+    let parts: Vec<_> =
+        (0..u32::try_from(count).unwrap_or(u32::MAX)).map(|item| part(Some(item))).collect();
     let truths = parts.iter().map(|part| part.truth);
     let truth = match clause.scope {
         Scope::Some(_) => Truth::some(truths),

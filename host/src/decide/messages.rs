@@ -58,9 +58,11 @@ impl Messages {
 }
 
 fn format(pattern: &str, language: Language, args: &FluentArgs<'_>) -> Result<String, String> {
-    let resource = FluentResource::try_new(format!("message = {}\n", pattern.replace('\n', "\n    ")));
-    let resource = resource
-        .map_err(|(_, errors)| format!("\"{pattern}\" is not a Fluent pattern: {}", list(&errors)))?;
+    let resource =
+        FluentResource::try_new(format!("message = {}\n", pattern.replace('\n', "\n    ")));
+    let resource = resource.map_err(|(_, errors)| {
+        format!("\"{pattern}\" is not a Fluent pattern: {}", list(&errors))
+    })?;
     let identifier: LanguageIdentifier = language.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new(vec![identifier]);
     bundle.set_use_isolating(false);
@@ -81,7 +83,11 @@ fn list<E: std::fmt::Display>(errors: &[E]) -> String {
 }
 
 /// The parameters as a reader of this language writes them.
-fn arguments<'a>(manifest: &'a Manifest, parameters: &[Cell], language: Language) -> FluentArgs<'a> {
+fn arguments<'a>(
+    manifest: &'a Manifest,
+    parameters: &[Cell],
+    language: Language,
+) -> FluentArgs<'a> {
     let mut args = FluentArgs::new();
     for (parameter, cell) in manifest.parameters.iter().zip(parameters) {
         args.set(parameter.name.as_str(), written(manifest, parameter, cell, language));
@@ -140,7 +146,7 @@ fn write_money(money: Money, language: Language) -> String {
 fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -93,11 +93,13 @@ pub fn rule(engine: &Engine, bound: &Arc<Bound>, dossier: Dossier) -> Ruling {
 fn lead_city(vocabulary: &Vocabulary, facts: &Facts) -> Option<CityId> {
     let declared = vocabulary.facts(Subject::Parties)?;
     let (role, city) = (declared.get_index_of("role")?, declared.get_index_of("city")?);
-    let text = |cells: &[Option<concord_contract::value::Cell>], place: usize| {
-        match cells.get(place)?.as_ref()?.get(0, 0)? {
-            Value::Choice(text) | Value::Text(text) => Some(text.clone()),
-            _ => None,
-        }
+    let text = |cells: &[Option<concord_contract::value::Cell>], place: usize| match cells
+        .get(place)?
+        .as_ref()?
+        .get(0, 0)?
+    {
+        Value::Choice(text) | Value::Text(text) => Some(text.clone()),
+        _ => None,
     };
     let parties = facts.items(Subject::Parties)?;
     let lead = parties.iter().find(|party| text(&party.cells, role).as_deref() == Some("lead"))?;

@@ -116,8 +116,12 @@ impl Program {
         let edition = self.editions.iter().rev().find(|edition| edition.from <= on);
         edition.ok_or_else(|| {
             let first = self.editions.first().map(|edition| edition.from);
-            let first = first.map_or_else(String::new, |first| format!(" (the first day is {first})"));
-            fault(format!("found {on}; not every city of {} has a binding in force then{first}", program.id))
+            let first =
+                first.map_or_else(String::new, |first| format!(" (the first day is {first})"));
+            fault(format!(
+                "found {on}; not every city of {} has a binding in force then{first}",
+                program.id
+            ))
         })
     }
 
@@ -152,9 +156,8 @@ pub fn policy_file(folder: &Path, policy: &PolicyId, version: &str) -> PathBuf {
 
 fn load_all(engine: &Engine, programs: &[program::Program], folder: &Path) -> Loaded {
     let bindings = programs.iter().flat_map(|program| &program.bindings);
-    let wanted: BTreeMap<_, _> = bindings
-        .map(|binding| ((binding.policy.clone(), binding.version.clone()), ()))
-        .collect();
+    let wanted: BTreeMap<_, _> =
+        bindings.map(|binding| ((binding.policy.clone(), binding.version.clone()), ())).collect();
     let wanted: Vec<_> = wanted.into_keys().collect();
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let load_share = |worker: usize| -> Vec<_> {
@@ -179,7 +182,8 @@ fn load_one(
     let bytes = std::fs::read(&file).map_err(|error| {
         format!("cannot read {}: {error}; `concord policy build` makes it", file.display())
     })?;
-    let loaded = engine.load(&bytes).map_err(|error| format!("{} is refused: {error}", file.display()))?;
+    let loaded =
+        engine.load(&bytes).map_err(|error| format!("{} is refused: {error}", file.display()))?;
     let manifest = &loaded.manifest;
     if manifest.id != policy.as_str() || manifest.version != version {
         let (id, version) = (&manifest.id, &manifest.version);
@@ -197,7 +201,9 @@ fn bind(program: program::Program, loaded: &Loaded) -> Result<Program, Vec<Fault
             Some(Err(reason)) => {
                 faults.push(Fault::new(path!["bindings", position, "policy"], reason.clone()));
             }
-            None => faults.push(Fault::new(path!["bindings", position], "the policy was not loaded")),
+            None => {
+                faults.push(Fault::new(path!["bindings", position], "the policy was not loaded"))
+            }
         }
     }
     if !faults.is_empty() {
@@ -236,7 +242,8 @@ fn check_cities(program: &program::Program) -> Vec<Fault> {
     for (position, binding) in program.bindings.iter().enumerate() {
         let same = |other: &Binding| other.city == binding.city && other.from == binding.from;
         if program.bindings.iter().take(position).any(same) {
-            let message = format!("another binding for the same city begins on {} too", binding.from);
+            let message =
+                format!("another binding for the same city begins on {} too", binding.from);
             faults.push(Fault::new(path!["bindings", position, "from"], message));
         }
     }
@@ -261,7 +268,8 @@ fn in_force<'a>(
     on: Date,
 ) -> Option<(usize, &'a Binding)> {
     let of_seat = program.bindings.iter().enumerate();
-    let of_seat = of_seat.filter(|(_, binding)| binding.city.as_ref() == seat && binding.from <= on);
+    let of_seat =
+        of_seat.filter(|(_, binding)| binding.city.as_ref() == seat && binding.from <= on);
     of_seat.max_by_key(|(_, binding)| binding.from)
 }
 
@@ -319,7 +327,8 @@ fn bind_one(
     };
     let messages = Messages::make(manifest, &parameters).map_err(|faults| {
         let of_policy = |fault: Fault| {
-            let message = format!("{}: {}", concord_contract::place::dotted(&fault.path), fault.message);
+            let message =
+                format!("{}: {}", concord_contract::place::dotted(&fault.path), fault.message);
             Fault::new(path!["policy"], message)
         };
         faults.into_iter().map(of_policy).collect::<Vec<_>>()

@@ -125,7 +125,9 @@ fn unknown_fact(
     } else {
         let known: Vec<_> = declared.keys().map(String::as_str).collect();
         let known = known.join(", ");
-        format!("found the fact \"{name}\", which no policy of this program reads; expected id, {known}")
+        format!(
+            "found the fact \"{name}\", which no policy of this program reads; expected id, {known}"
+        )
     };
     Fault::new(at, message)
 }
@@ -147,7 +149,8 @@ fn check_options(cell: &Cell, declared: &Declared, at: impl Fn() -> Path) -> Res
             if !options.contains(chosen) {
                 let many = !matches!(cell, Cell::One(_));
                 let at = if many { [at(), path![row]].concat() } else { at() };
-                let message = format!("found \"{chosen}\", expected one of: {}", options.join(", "));
+                let message =
+                    format!("found \"{chosen}\", expected one of: {}", options.join(", "));
                 return Err(Fault::new(at, message));
             }
         }

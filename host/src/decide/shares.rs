@@ -11,7 +11,8 @@ pub fn share(amount: Money, parts: &[u32]) -> Vec<Money> {
         let product = i128::from(amount.minor) * i128::from(part);
         product.checked_div(whole).and_then(|cut| i64::try_from(cut).ok()).unwrap_or(0)
     };
-    let mut shares: Vec<_> = parts.iter().map(|part| Money::new(cut(*part), amount.currency)).collect();
+    let mut shares: Vec<_> =
+        parts.iter().map(|part| Money::new(cut(*part), amount.currency)).collect();
     let given: i64 = shares.iter().map(|share| share.minor).sum();
     if let Some(first) = shares.first_mut() {
         first.minor += amount.minor - given;

@@ -97,7 +97,9 @@ fn closed_options(manifest: &Manifest, column: &Column) -> Option<Vec<String>> {
 fn alike(one: &Shape, other: &Shape) -> bool {
     let same = |one: &Column, other: &Column| one.ty == other.ty && one.unit == other.unit;
     match (one, other) {
-        (Shape::One(one), Shape::One(other)) | (Shape::List(one), Shape::List(other)) => same(one, other),
+        (Shape::One(one), Shape::One(other)) | (Shape::List(one), Shape::List(other)) => {
+            same(one, other)
+        }
         (Shape::Table(one), Shape::Table(other)) => {
             one.len() == other.len()
                 && one.iter().zip(other).all(|((a, one), (b, other))| a == b && same(one, other))

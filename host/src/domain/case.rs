@@ -46,7 +46,8 @@ impl Case {
             }
             let Some(subject) = Subject::parse(&key) else {
                 let known = Subject::ALL.map(Subject::as_str).join(", ");
-                let message = format!("found the key \"{key}\", expected as_of or a subject: {known}");
+                let message =
+                    format!("found the key \"{key}\", expected as_of or a subject: {known}");
                 faults.push(Fault::new(path![&key], message));
                 continue;
             };

@@ -93,7 +93,11 @@ impl Entities {
                 }
                 for (at, binding) in one.bindings.iter().enumerate() {
                     for (name, fund) in &binding.funds {
-                        refer(EntityKind::Fund, fund.as_str(), path!["bindings", at, "funds", name]);
+                        refer(
+                            EntityKind::Fund,
+                            fund.as_str(),
+                            path!["bindings", at, "funds", name],
+                        );
                     }
                 }
             }
@@ -137,7 +141,8 @@ fn own_faults(entity: &Entity) -> Vec<Fault> {
     match entity {
         Entity::City(city) => {
             if value::currency(&city.currency).is_none() {
-                let message = format!("found \"{}\", expected a currency of ISO 4217", city.currency);
+                let message =
+                    format!("found \"{}\", expected a currency of ISO 4217", city.currency);
                 faults.push(Fault::new(path!["currency"], message));
             }
             if jiff::tz::TimeZone::get(&city.time_zone).is_err() {
@@ -150,23 +155,28 @@ fn own_faults(entity: &Entity) -> Vec<Fault> {
                 faults.push(fault);
             }
             for (at, part) in fund.contributions.iter().enumerate() {
-                if let Err(fault) = fund.amount(&part.amount, path!["contributions", at, "amount"]) {
+                if let Err(fault) = fund.amount(&part.amount, path!["contributions", at, "amount"])
+                {
                     faults.push(fault);
                 }
             }
         }
         Entity::Voucher(voucher) if voucher.expires < voucher.issued => {
-            let message = format!("found {}, before the day of issue {}", voucher.expires, voucher.issued);
+            let message =
+                format!("found {}, before the day of issue {}", voucher.expires, voucher.issued);
             faults.push(Fault::new(path!["expires"], message));
         }
-        Entity::Agreement(agreement) if agreement.until.is_some_and(|until| until < agreement.signed) => {
+        Entity::Agreement(agreement)
+            if agreement.until.is_some_and(|until| until < agreement.signed) =>
+        {
             faults.push(Fault::new(path!["until"], "found a date before the day of signing"));
         }
         _ => {}
     }
     for name in entity.fact_map().into_iter().flat_map(|facts| facts.keys()) {
         if entity.fact(name).as_ref() != entity.fact_map().and_then(|facts| facts.get(name)) {
-            let message = format!("the fact \"{name}\" stands beside the facts already, as a field");
+            let message =
+                format!("the fact \"{name}\" stands beside the facts already, as a field");
             faults.push(Fault::new(path!["facts", name], message));
         }
         if matches!(entity.fact_map().and_then(|facts| facts.get(name)), Some(Raw::Inexact(_))) {
@@ -198,7 +208,8 @@ impl Fund {
             Ok(money) if money.minor >= 0 => Ok(money),
             _ => {
                 let code = currency.code();
-                let message = format!("found \"{text}\", expected an amount of {code} such as 1500000.00");
+                let message =
+                    format!("found \"{text}\", expected an amount of {code} such as 1500000.00");
                 Err(Fault::new(at, message))
             }
         }

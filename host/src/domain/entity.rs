@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ids::{
-    AgreementId, CityId, FundId, OrganisationId, ProgramId, ProjectId, ResourceId, TalentId, VoucherId,
+    AgreementId, CityId, FundId, OrganisationId, ProgramId, ProjectId, ResourceId, TalentId,
+    VoucherId,
 };
 use super::program::Program;
 use super::shapes::{MoneyShape, TextsShape};
@@ -76,7 +77,9 @@ impl EntityKind {
             Subject::Talent => EntityKind::Talent,
             Subject::Voucher => EntityKind::Voucher,
             Subject::Order => EntityKind::Resource,
-            Subject::Project | Subject::Entry | Subject::Supply | Subject::Demand => EntityKind::Project,
+            Subject::Project | Subject::Entry | Subject::Supply | Subject::Demand => {
+                EntityKind::Project
+            }
         }
     }
 }
@@ -430,7 +433,9 @@ impl Entity {
             (Entity::Organisation(_) | Entity::Resource(_), "kind") => {
                 self.sort().map(|sort| Raw::Text(sort.to_owned()))
             }
-            (Entity::Organisation(_) | Entity::Resource(_), "listed") => Some(Raw::Flag(self.listed())),
+            (Entity::Organisation(_) | Entity::Resource(_), "listed") => {
+                Some(Raw::Flag(self.listed()))
+            }
             (Entity::Voucher(voucher), "issued") => Some(Raw::Date(voucher.issued)),
             (Entity::Voucher(voucher), "expires") => Some(Raw::Date(voucher.expires)),
             (Entity::Voucher(voucher), "holder") => Some(Raw::Text(voucher.holder.to_string())),
@@ -438,7 +443,9 @@ impl Entity {
                 ("amount".into(), Raw::Text(voucher.balance.to_string())),
                 ("currency".into(), Raw::Text(voucher.balance.currency.code().into())),
             ])),
-            (Entity::Resource(resource), "provider") => Some(Raw::Text(resource.provider.to_string())),
+            (Entity::Resource(resource), "provider") => {
+                Some(Raw::Text(resource.provider.to_string()))
+            }
             _ => None,
         }
     }

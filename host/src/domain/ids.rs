@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 /// A text that is not an id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("found \"{0}\", expected an id: small letters, digits and hyphens, at most 64, a letter or digit first and last")]
+#[error(
+    "found \"{0}\", expected an id: small letters, digits and hyphens, at most 64, a letter or digit first and last"
+)]
 pub struct BadId(pub String);
 
 fn check(text: &str) -> Result<(), BadId> {

@@ -2,9 +2,9 @@
 
 pub mod ids;
 
+pub mod entities;
 pub mod entity;
 pub mod entity_json;
-pub mod entities;
 pub mod program;
 pub mod shapes;
 

@@ -77,7 +77,8 @@ pub enum RulingsRule {
 impl TryFrom<String> for RulingsRule {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        let number = text.strip_prefix("at-least").map(|rest| rest.trim_start_matches([' ', '=']).trim());
+        let number =
+            text.strip_prefix("at-least").map(|rest| rest.trim_start_matches([' ', '=']).trim());
         match (text.as_str(), number.map(str::parse)) {
             ("all", _) => Ok(RulingsRule::All),
             ("any", _) => Ok(RulingsRule::Any),

@@ -56,7 +56,8 @@ impl Cache {
     ) -> wasmtime::Result<Component> {
         let key = self.key(digest);
         let path = self.folder.join(format!("{}.cwasm", hex(&key)));
-        if let Some(code) = std::fs::read(&path).ok().as_deref().and_then(|file| unseal(&key, file)) {
+        if let Some(code) = std::fs::read(&path).ok().as_deref().and_then(|file| unseal(&key, file))
+        {
             match deserialize(engine, code) {
                 Ok(component) => return Ok(component),
                 Err(error) => {

@@ -59,17 +59,24 @@ impl Dossier {
 
 impl State {
     /// The declaration behind a fact index, if it is of this subject and type.
-    fn declared(&self, subject: Subject, fact: u32, ty: Option<Type>) -> Result<&FactIndex, Failure> {
+    fn declared(
+        &self,
+        subject: Subject,
+        fact: u32,
+        ty: Option<Type>,
+    ) -> Result<&FactIndex, Failure> {
         let count = self.tables.facts.len();
         let known = self.tables.facts.get(fact as usize);
         let declared = known.ok_or_else(|| bad_index("fact", fact, count))?;
         if declared.subject != subject {
             let (asked, is) = (subject.as_str(), declared.subject.as_str());
-            let detail = format!("the policy asked for fact {fact} of {asked}; it is declared of {is}");
+            let detail =
+                format!("the policy asked for fact {fact} of {asked}; it is declared of {is}");
             return Err(Failure::new(Cause::BadIndex, detail));
         }
         if ty.is_some_and(|ty| ty != declared.ty) {
-            let detail = format!("the policy read fact {fact} as {ty:?}; it is declared {:?}", declared.ty);
+            let detail =
+                format!("the policy read fact {fact} as {ty:?}; it is declared {:?}", declared.ty);
             return Err(Failure::new(Cause::BadIndex, detail));
         }
         Ok(declared)
@@ -131,7 +138,9 @@ macro_rules! of_type {
     ($value:expr, $variant:ident($inner:ident) => $result:expr) => {
         match $value {
             Value::$variant($inner) => $result,
-            _ => return Err(Failure::new(Cause::Host, "a value is not of its declared type").into()),
+            _ => {
+                return Err(Failure::new(Cause::Host, "a value is not of its declared type").into())
+            }
         }
     };
 }

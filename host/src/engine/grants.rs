@@ -8,7 +8,11 @@ use super::state::{State, bad_index};
 use super::wit::types;
 
 /// Whether a policy with this manifest may import this function; if not, the reason.
-pub(super) fn may_import(manifest: &Manifest, interface: &str, function: &str) -> Result<(), String> {
+pub(super) fn may_import(
+    manifest: &Manifest,
+    interface: &str,
+    function: &str,
+) -> Result<(), String> {
     let registry = &manifest.registry;
     let undeclared = match (interface, function) {
         ("registry", "available") => registry.funds.is_empty().then_some("funds"),
@@ -49,7 +53,11 @@ impl State {
         once(&mut self.report.grant.amount, amount, what)
     }
 
-    pub(super) fn entitle_in_kind(&mut self, entitlement: u32, due: types::Truth) -> Result<(), Failure> {
+    pub(super) fn entitle_in_kind(
+        &mut self,
+        entitlement: u32,
+        due: types::Truth,
+    ) -> Result<(), Failure> {
         self.check_entitlement(entitlement)?;
         self.report.grant.entitled.insert(entitlement, Truth::from(due));
         Ok(())
@@ -73,7 +81,8 @@ impl State {
         match self.dossier.currency {
             Some(currency) if currency != money.currency => {
                 let (granted, fund) = (money.currency.code(), currency.code());
-                let detail = format!("the policy granted money in {granted}; the fund is in {fund}");
+                let detail =
+                    format!("the policy granted money in {granted}; the fund is in {fund}");
                 Err(Failure::new(Cause::Currency, detail))
             }
             _ => Ok(Some(money)),
@@ -85,7 +94,8 @@ impl State {
             return Err(bad_index("entitlement", entitlement, self.tables.entitlements));
         }
         let grant = &self.report.grant;
-        if grant.entitled.contains_key(&entitlement) || grant.entitled_to.contains_key(&entitlement) {
+        if grant.entitled.contains_key(&entitlement) || grant.entitled_to.contains_key(&entitlement)
+        {
             let detail = format!("the policy granted entitlement {entitlement} twice");
             return Err(Failure::new(Cause::GrantTwice, detail));
         }

@@ -63,7 +63,9 @@ pub enum LoadError {
     #[error("the file is not a WebAssembly component: {0}")]
     NotWasm(String),
     /// WebAssembly, but not a component.
-    #[error("the file is a WebAssembly core module; a policy is a component (`concord policy build` makes one)")]
+    #[error(
+        "the file is a WebAssembly core module; a policy is a component (`concord policy build` makes one)"
+    )]
     CoreModule,
     /// Imports from outside the contract.
     #[error("it imports {0}; a policy may import nothing but {PACKAGE}*")]
@@ -72,7 +74,9 @@ pub enum LoadError {
     #[error("it was built for version {0} of the contract; this host speaks {CONTRACT}")]
     ContractVersion(String),
     /// A section that every policy has is not there, or is there twice.
-    #[error("it has {found} sections {section}; a policy has exactly one (the SDK's policy! macro embeds it)")]
+    #[error(
+        "it has {found} sections {section}; a policy has exactly one (the SDK's policy! macro embeds it)"
+    )]
     Section {
         /// Which section.
         section: &'static str,
@@ -112,8 +116,7 @@ pub(super) fn load(engine: &Engine, bytes: &[u8]) -> Result<Policy, LoadError> {
     let imports = check_grants(engine, &manifest, &component)?;
     let misfit = |reason: String| LoadError::Misfit(reason);
     let linker = engine.linker(manifest.kind).ok_or_else(|| misfit("unknown kind".into()))?;
-    let ready =
-        linker.instantiate_pre(&component).map_err(|error| misfit(format!("{error:#}")))?;
+    let ready = linker.instantiate_pre(&component).map_err(|error| misfit(format!("{error:#}")))?;
     let decide = component
         .get_export_index(None, "decide")
         .ok_or_else(|| misfit("it does not export the function decide".into()))?;

@@ -1,6 +1,6 @@
 //! Layer 3: runs one policy on one dossier, in a fresh, sealed instance.
 //!
-//! [`load`] turns bytes into a [`Policy`] or refuses them with a reason. [`Engine::run`] makes an instance,
+//! `load` turns bytes into a [`Policy`] or refuses them with a reason. [`Engine::run`] makes an instance,
 //! lets it pull facts and push clauses through the interfaces (`dossier`, `ruling`, `registry` and the one
 //! of its kind, a file each), and gives back the [`Report`]. It folds nothing, knows no program and no
 //! store, and never reads a clock.

@@ -24,13 +24,22 @@ impl State {
         Err(Failure::new(Cause::NotGranted, detail))
     }
 
-    fn standing(&mut self, read: Read, subject: Subject, item: u32) -> Result<Option<Arc<Standing>>, Failure> {
+    fn standing(
+        &mut self,
+        read: Read,
+        subject: Subject,
+        item: u32,
+    ) -> Result<Option<Arc<Standing>>, Failure> {
         self.check_item(subject, item)?;
         self.read(read)?;
         Ok(self.dossier.item(subject, item).and_then(|item| item.standing.clone()))
     }
 
-    fn awards_of(&mut self, subject: types::Subject, item: u32) -> Result<Option<Arc<Standing>>, Failure> {
+    fn awards_of(
+        &mut self,
+        subject: types::Subject,
+        item: u32,
+    ) -> Result<Option<Arc<Standing>>, Failure> {
         let subject = subject.into();
         self.granted(&self.tables.awards, subject, "awards")?;
         self.standing(Read::Awards(subject, item), subject, item)

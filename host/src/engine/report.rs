@@ -184,7 +184,9 @@ impl Failure {
         };
         match trap {
             wasmtime::Trap::OutOfFuel => Failure::new(Cause::Fuel, "the policy used up its fuel"),
-            wasmtime::Trap::Interrupt => Failure::new(Cause::Deadline, "the policy used up its time"),
+            wasmtime::Trap::Interrupt => {
+                Failure::new(Cause::Deadline, "the policy used up its time")
+            }
             wasmtime::Trap::StackOverflow => {
                 Failure::new(Cause::Stack, "the policy called itself too deeply")
             }

@@ -5,7 +5,12 @@ use super::state::{State, bad_index};
 use super::wit::{ruling, types};
 
 impl ruling::Host for State {
-    fn clause(&mut self, clause: u32, item: Option<u32>, truth: types::Truth) -> wasmtime::Result<()> {
+    fn clause(
+        &mut self,
+        clause: u32,
+        item: Option<u32>,
+        truth: types::Truth,
+    ) -> wasmtime::Result<()> {
         let scope = self.tables.clauses.get(clause as usize).copied();
         let scope = scope.ok_or_else(|| bad_index("clause", clause, self.tables.clauses.len()))?;
         match (scope, item) {
@@ -13,7 +18,8 @@ impl ruling::Host for State {
             (Some(subject), Some(item)) => self.check_item(subject, item)?,
             (Some(_), None) | (None, Some(_)) => {
                 let of = if scope.is_some() { "each item" } else { "the case as a whole" };
-                let detail = format!("clause {clause} is asked of {of}; the policy reported otherwise");
+                let detail =
+                    format!("clause {clause} is asked of {of}; the policy reported otherwise");
                 return Err(Failure::new(Cause::BadIndex, detail).into());
             }
         }

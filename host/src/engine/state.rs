@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use concord_contract::value::Type;
 use concord_contract::Subject;
+use concord_contract::value::Type;
 
 use super::dossier::Dossier;
 use super::limits::{Limiter, Limits};
@@ -76,7 +76,10 @@ impl State {
 
     pub(super) fn read(&mut self, read: Read) -> Result<(), Failure> {
         if self.report.reads.len() >= READS {
-            return Err(Failure::new(Cause::Fuel, format!("the policy read more than {READS} values")));
+            return Err(Failure::new(
+                Cause::Fuel,
+                format!("the policy read more than {READS} values"),
+            ));
         }
         self.report.reads.push(read);
         Ok(())

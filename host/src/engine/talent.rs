@@ -16,7 +16,11 @@ impl talent::Host for State {
         Ok(self.entitle_in_kind(entitlement, due)?)
     }
 
-    fn entitle_to(&mut self, entitlement: u32, amount: Option<types::Money>) -> wasmtime::Result<()> {
+    fn entitle_to(
+        &mut self,
+        entitlement: u32,
+        amount: Option<types::Money>,
+    ) -> wasmtime::Result<()> {
         Ok(self.entitle_amount(entitlement, amount)?)
     }
 }

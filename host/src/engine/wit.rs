@@ -96,11 +96,13 @@ impl TryFrom<types::Money> for Money {
     type Error = Failure;
     fn try_from(money: types::Money) -> Result<Money, Failure> {
         let Some(currency) = Currency::from_numeric(money.currency) else {
-            let detail = format!("the policy granted money in an unknown currency, {}", money.currency);
+            let detail =
+                format!("the policy granted money in an unknown currency, {}", money.currency);
             return Err(Failure::new(Cause::Currency, detail));
         };
         if money.minor < 0 {
-            let detail = format!("the policy granted {} minor units, less than nought", money.minor);
+            let detail =
+                format!("the policy granted {} minor units, less than nought", money.minor);
             return Err(Failure::new(Cause::NegativeAmount, detail));
         }
         Ok(Money::new(money.minor, currency))
@@ -110,7 +112,8 @@ impl TryFrom<types::Money> for Money {
 impl TryFrom<Decimal> for types::Decimal {
     type Error = Failure;
     fn try_from(decimal: Decimal) -> Result<types::Decimal, Failure> {
-        let wide = |_| Failure::new(Cause::Host, "a decimal has more digits than the contract allows");
+        let wide =
+            |_| Failure::new(Cause::Host, "a decimal has more digits than the contract allows");
         Ok(types::Decimal {
             coefficient: i64::try_from(decimal.mantissa()).map_err(wide)?,
             scale: u8::try_from(decimal.scale()).map_err(wide)?,
@@ -122,7 +125,8 @@ impl TryFrom<types::Decimal> for Decimal {
     type Error = Failure;
     fn try_from(decimal: types::Decimal) -> Result<Decimal, Failure> {
         if decimal.scale > 18 {
-            let detail = format!("the policy gave a decimal of scale {}, at most 18", decimal.scale);
+            let detail =
+                format!("the policy gave a decimal of scale {}, at most 18", decimal.scale);
             return Err(Failure::new(Cause::BadIndex, detail));
         }
         Ok(Decimal::new(decimal.coefficient, u32::from(decimal.scale)))

@@ -41,7 +41,8 @@ impl Tags {
                 return Ok(Some(Tags::Any));
             }
             for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-                let (weak, quoted) = part.strip_prefix("W/").map_or((false, part), |rest| (true, rest));
+                let (weak, quoted) =
+                    part.strip_prefix("W/").map_or((false, part), |rest| (true, rest));
                 let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
                 let version = inside.ok_or_else(wrong)?.parse().ok();
                 tags.push(version.map(|version| Tag { version, weak }));
@@ -101,9 +102,9 @@ impl Allowed {
             (Some(tags), Some(version)) if tags.contain_strictly(version) => {
                 Ok(Allowed::Replace(version))
             }
-            (Some(_), Some(version)) => {
-                Err(changed(format!("It is at version \"{version}\", which If-Match does not name.")))
-            }
+            (Some(_), Some(version)) => Err(changed(format!(
+                "It is at version \"{version}\", which If-Match does not name."
+            ))),
             (Some(_), None) => Err(changed("There is nothing to replace.")),
             (None, _) => Ok(Allowed::Create { said: only_new }),
         }
@@ -159,7 +160,11 @@ mod tests {
     #[test]
     fn a_header_that_cannot_be_read_is_refused() {
         for tags in ["3", "\"3", "", "\"1\", 2"] {
-            assert_eq!(kind(&[(header::IF_MATCH, tags)], Some(3)), ProblemKind::BadRequest, "{tags}");
+            assert_eq!(
+                kind(&[(header::IF_MATCH, tags)], Some(3)),
+                ProblemKind::BadRequest,
+                "{tags}"
+            );
         }
         assert_eq!(kind(&[(header::IF_NONE_MATCH, "\"3\"")], Some(3)), ProblemKind::BadRequest);
     }

@@ -4,17 +4,21 @@ use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::App;
 use super::conditions::{Allowed, Tags, changed, tag};
 use super::extract::JsonBody;
 use super::list::ListQuery;
 use super::problem::{Problem, ProblemKind};
-use super::App;
 use crate::domain::entity::{EntityKind, Stored};
 use crate::domain::fault::Fault;
 use crate::store::{Expect, StoreError};
 
 /// A page of a kind.
-pub(super) async fn list(app: &App, kind: EntityKind, query: &ListQuery) -> Result<Response, Problem> {
+pub(super) async fn list(
+    app: &App,
+    kind: EntityKind,
+    query: &ListQuery,
+) -> Result<Response, Problem> {
     let (filter, page) = query.checked()?;
     let listing = app.store.list(kind, &filter, &page).await?;
     Ok(query.answer(kind, &listing))

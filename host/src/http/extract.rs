@@ -167,7 +167,8 @@ where
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Asked<T>, Problem> {
         let query: Result<Query<T>, _> = Query::try_from_uri(&parts.uri);
         let Query(query) = query.map_err(|wrong| {
-            let reason = std::error::Error::source(&wrong).map_or(String::new(), |why| format!(": {why}"));
+            let reason =
+                std::error::Error::source(&wrong).map_or(String::new(), |why| format!(": {why}"));
             Problem::bad_request(format!("The query cannot be read{reason}."))
         })?;
         Ok(Asked(query))
@@ -230,7 +231,8 @@ mod tests {
             JsonBody(Bytes::from(text)).entity(EntityKind::Fund)
         };
         assert!(fund("").is_ok());
-        let (kind, pointer, _) = wrong(fund(r#", "contributions": [{ "city": "NO", "amount": "1" }]"#));
+        let (kind, pointer, _) =
+            wrong(fund(r#", "contributions": [{ "city": "NO", "amount": "1" }]"#));
         assert_eq!((kind, pointer.as_str()), (ProblemKind::Invalid, "/contributions/0/city"));
         let (_, pointer, message) = wrong(fund(r#", "colour": 1"#));
         assert_eq!(pointer, "/colour");
@@ -242,10 +244,13 @@ mod tests {
 
     #[test]
     fn json_in_utf8_is_taken_and_nothing_else() {
-        for json in ["application/json", "Application/JSON; charset=UTF-8", "application/merge-patch+json"] {
+        for json in
+            ["application/json", "Application/JSON; charset=UTF-8", "application/merge-patch+json"]
+        {
             assert!(says(json), "{json}");
         }
-        for other in ["text/json", "application/toml", "application/json; charset=gbk", "", "json"] {
+        for other in ["text/json", "application/toml", "application/json; charset=gbk", "", "json"]
+        {
             assert!(!says(other), "{other}");
         }
         assert!(!is_json(&HeaderMap::new()));

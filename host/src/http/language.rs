@@ -98,7 +98,9 @@ mod tests {
         for hans in ["zh", "zh-CN", "zh-SG", "zh-Hans", "zh-Hans-HK", "ZH-cn", "cmn", "yue-CN"] {
             assert_eq!(of(hans), "zh-Hans", "{hans}");
         }
-        for hant in ["zh-TW", "zh-HK", "zh-MO", "zh-Hant", "zh-Hant-CN", "zh-hant-mo", "yue", "cmn-TW"] {
+        for hant in
+            ["zh-TW", "zh-HK", "zh-MO", "zh-Hant", "zh-Hant-CN", "zh-hant-mo", "yue", "cmn-TW"]
+        {
             assert_eq!(of(hant), "zh-Hant", "{hant}");
         }
     }

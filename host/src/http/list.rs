@@ -46,7 +46,8 @@ impl ListQuery {
     pub(super) fn checked(&self) -> Result<(Filter, Page), Problem> {
         let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MOST).contains(&limit) {
-            let detail = format!("The query has limit={limit}, expected a number from 1 to {MOST}.");
+            let detail =
+                format!("The query has limit={limit}, expected a number from 1 to {MOST}.");
             return Err(Problem::bad_request(detail));
         }
         let text = self.q.clone().filter(|text| !text.is_empty());
@@ -128,7 +129,8 @@ mod tests {
 
     #[test]
     fn the_link_to_the_next_page_keeps_the_filters() {
-        let (_, link) = query("q=%E5%85%89+%26&limit=2&after=a").link(EntityKind::Fund, "b").unwrap();
+        let (_, link) =
+            query("q=%E5%85%89+%26&limit=2&after=a").link(EntityKind::Fund, "b").unwrap();
         assert_eq!(link, "</v1/funds?limit=2&after=b&q=%E5%85%89+%26>; rel=\"next\"");
     }
 }

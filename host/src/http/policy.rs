@@ -156,7 +156,9 @@ pub async fn get(
 ) -> Result<Response, Problem> {
     let (programs, entities) = (app.programs.get().ok_or_else(not_ready)?, app.store.entities());
     let versions = programs.policies().iter().filter(|policy| policy.manifest.id == id.as_str());
-    let body = |policy| detail(describe(&app, programs, &entities, policy, language.0), policy, language.0);
+    let body = |policy| {
+        detail(describe(&app, programs, &entities, policy, language.0), policy, language.0)
+    };
     let details: Vec<_> = versions.map(|policy| body(policy)).collect();
     if details.is_empty() {
         return Err(Problem::not_found(format!("No program binds a policy with the id \"{id}\".")));

@@ -89,12 +89,16 @@ impl ProblemKind {
             Self::PreconditionFailed => {
                 ("precondition-failed", S::PRECONDITION_FAILED, "It was changed meanwhile")
             }
-            Self::PreconditionRequired => {
-                ("precondition-required", S::PRECONDITION_REQUIRED, "The version to replace is missing")
-            }
-            Self::LaidDownInFile => {
-                ("laid-down-in-file", S::METHOD_NOT_ALLOWED, "It is laid down in a file of the host")
-            }
+            Self::PreconditionRequired => (
+                "precondition-required",
+                S::PRECONDITION_REQUIRED,
+                "The version to replace is missing",
+            ),
+            Self::LaidDownInFile => (
+                "laid-down-in-file",
+                S::METHOD_NOT_ALLOWED,
+                "It is laid down in a file of the host",
+            ),
             Self::NotReady => ("not-ready", S::SERVICE_UNAVAILABLE, "The host is not ready yet"),
             Self::Unavailable => {
                 ("unavailable", S::SERVICE_UNAVAILABLE, "The host cannot do this at present")

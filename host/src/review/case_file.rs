@@ -68,7 +68,8 @@ pub fn read_case(file: &Path, text: &str) -> Result<Case, CaseFileError> {
 /// Reads all cases of a file. Every one must say its date and what is expected.
 pub fn read_samples(file: &Path) -> Result<Vec<Sample>, CaseFileError> {
     let wrong = |message: String| CaseFileError { file: file.to_owned(), message };
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("cannot read it: {error}")))?;
+    let text =
+        std::fs::read_to_string(file).map_err(|error| wrong(format!("cannot read it: {error}")))?;
     let CaseSource { name, expect, variants, funds, case } = parse(file, &text)?;
     let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let base_name = name.unwrap_or_else(|| stem.to_owned());
@@ -77,7 +78,9 @@ pub fn read_samples(file: &Path) -> Result<Vec<Sample>, CaseFileError> {
     let mut add = |name: String, raw: Raw, expect: Expect| {
         let case = to_case(file, &name, raw)?;
         if case.as_of.is_none() {
-            return Err(wrong(format!("{name}: no as_of; a sample case says the date that it is judged on")));
+            return Err(wrong(format!(
+                "{name}: no as_of; a sample case says the date that it is judged on"
+            )));
         }
         if expect == Expect::default() {
             return Err(wrong(format!("{name}: nothing is expected of it")));
@@ -92,7 +95,9 @@ pub fn read_samples(file: &Path) -> Result<Vec<Sample>, CaseFileError> {
         let mut raw = base.clone();
         for path in &unset {
             if take(&mut raw, &steps(path)).is_none() {
-                return Err(wrong(format!("{name}: unset names {path}, which the base case does not have")));
+                return Err(wrong(format!(
+                    "{name}: unset names {path}, which the base case does not have"
+                )));
             }
         }
         for (path, value) in set {
@@ -171,8 +176,9 @@ fn put(raw: &mut Raw, steps: &[&str], value: Raw) -> Result<(), String> {
             entries.get_mut(position).map_or(Ok(()), |(_, inner)| put(inner, rest, value))
         }
         Raw::List(list) => {
-            let position: usize =
-                step.parse().map_err(|_| format!("found \"{step}\", expected a position in a list"))?;
+            let position: usize = step
+                .parse()
+                .map_err(|_| format!("found \"{step}\", expected a position in a list"))?;
             if position == list.len() {
                 list.push(empty_for(rest));
             }

@@ -84,7 +84,9 @@ impl Expect {
         for (name, expected) in &self.rulings {
             let found = decision.rulings.iter().find(|ruling| ruling_name(ruling) == name);
             let found = found.map(|ruling| ruling.outcome);
-            differ(d, &format!("ruling of {name}"), Some(*expected), found, |o| o.as_str().to_owned());
+            differ(d, &format!("ruling of {name}"), Some(*expected), found, |o| {
+                o.as_str().to_owned()
+            });
         }
         if let [only] = decision.rulings.as_slice() {
             self.about_ruling(only, d);
@@ -122,7 +124,9 @@ impl Expect {
         let entitlement = |id: &str| grant.entitlements.iter().find(|one| one.entitlement == id);
         for (id, expected) in &self.entitled {
             let found = entitlement(id).map(|one| one.due);
-            differ(d, &format!("entitlement {id}"), Some(*expected), found, |t| t.as_str().to_owned());
+            differ(d, &format!("entitlement {id}"), Some(*expected), found, |t| {
+                t.as_str().to_owned()
+            });
         }
         for (id, expected) in &self.entitled_to {
             let found = entitlement(id).and_then(|one| one.amount);
@@ -139,7 +143,9 @@ impl Expect {
         for (id, expected) in &self.clauses {
             for ruling in &decision.rulings {
                 let declared = &ruling.bound.policy.manifest.clauses;
-                let Some(at) = declared.iter().position(|clause| clause.id == *id) else { continue };
+                let Some(at) = declared.iter().position(|clause| clause.id == *id) else {
+                    continue;
+                };
                 let found = ruling.clauses.get(at).map(|clause| clause.truth);
                 let what = format!("clause {id} of {}", ruling_name(ruling));
                 differ(d, &what, Some(*expected), found, |t| t.as_str().to_owned());

@@ -62,10 +62,11 @@ fn lint_clauses(manifest: &Manifest, text: &str, rulings: &[&Ruling]) -> Vec<Lin
         }
     }
     let mut lints = Vec::new();
-    for (at, clause) in manifest.clauses.iter().enumerate() {
+    for (position, clause) in manifest.clauses.iter().enumerate() {
         let nothing = Seen::default();
-        let seen = seen.get(&at).unwrap_or(&nothing);
-        let line = place::line(text, &path!["clauses", &clause.id]);
+        let seen = seen.get(&position).unwrap_or(&nothing);
+        let at = path!["clauses", &clause.id];
+        let line = place::line(text, &at);
         let mut add = |level, message: String| lints.push(Lint { line, level, message });
         if !seen.reported {
             add(Level::Error, format!("no case has the clause {} reported", clause.id));
@@ -107,7 +108,8 @@ fn lint_facts(manifest: &Manifest, text: &str, rulings: &[&Ruling]) -> Vec<Lint>
     let mut lints = Vec::new();
     for ((fact, read), missed) in manifest.facts.iter().zip(read).zip(missed) {
         let subject = fact.subject.as_str();
-        let line = place::line(text, &path!["facts", subject, &fact.name]);
+        let at = path!["facts", subject, &fact.name];
+        let line = place::line(text, &at);
         let open = match (read, missed) {
             (false, _) => "no case has the fact {} read",
             (true, false) => "no case has the fact {} missing",

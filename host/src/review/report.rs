@@ -11,12 +11,22 @@ use super::suite::{CaseResult, SuiteResult};
 pub fn table(suites: &[SuiteResult]) -> String {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(["suite", "cases", "eligible", "ineligible", "undetermined", "passed", "failed"]);
+    table.set_header([
+        "suite",
+        "cases",
+        "eligible",
+        "ineligible",
+        "undetermined",
+        "passed",
+        "failed",
+    ]);
     for suite in suites {
         let count = |test: &dyn Fn(&CaseResult) -> bool| {
             suite.cases.iter().filter(|case| test(case)).count().to_string()
         };
-        let of = |word: &str| count(&|case| case.outcome().is_some_and(|outcome| outcome.as_str() == word));
+        let of = |word: &str| {
+            count(&|case| case.outcome().is_some_and(|outcome| outcome.as_str() == word))
+        };
         table.add_row([
             suite.name.clone(),
             suite.cases.len().to_string(),
@@ -33,7 +43,12 @@ pub fn table(suites: &[SuiteResult]) -> String {
     let mut text = table.to_string();
     for suite in suites {
         for case in suite.cases.iter().filter(|case| !case.passed()) {
-            text.push_str(&format!("\n\nFAILED {} · {}\n  {}", suite.name, case.name, case.file.display()));
+            text.push_str(&format!(
+                "\n\nFAILED {} · {}\n  {}",
+                suite.name,
+                case.name,
+                case.file.display()
+            ));
             for difference in &case.differences {
                 text.push_str(&format!("\n  {difference}"));
             }

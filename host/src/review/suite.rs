@@ -125,7 +125,10 @@ pub fn run_policy(
             }
         }
         run_sample(programs, program, sample, &entities, |decision| {
-            decision.rulings.first().map_or_else(Vec::new, |ruling| sample.expect.against_ruling(ruling))
+            decision
+                .rulings
+                .first()
+                .map_or_else(Vec::new, |ruling| sample.expect.against_ruling(ruling))
         })
     };
     SuiteResult { name, cases: samples.iter().map(run).collect() }

@@ -140,7 +140,8 @@ impl Inner {
         let rows = entities.iter().map(Row::of).collect::<Result<Vec<_>, _>>()?;
         let mut together = Entities::clone(&self.memory.get());
         rows.iter().for_each(|row| together.put(row.entity.clone()));
-        let faults: Vec<Fault> = rows.iter().flat_map(|row| faults_of(&together, &row.entity)).collect();
+        let faults: Vec<Fault> =
+            rows.iter().flat_map(|row| faults_of(&together, &row.entity)).collect();
         if !faults.is_empty() {
             return Err(StoreError::Faults(faults));
         }

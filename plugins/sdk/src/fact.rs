@@ -103,7 +103,10 @@ pull! {
 
 /// Ends the run: the host gave a position that the closed list of options does not have.
 #[doc(hidden)]
-#[allow(clippy::panic, reason = "a policy that cannot go on must end its run: the host says undetermined")]
+#[allow(
+    clippy::panic,
+    reason = "a policy that cannot go on must end its run: the host says undetermined"
+)]
 pub fn no_such_option(index: u32) -> ! {
     panic!("no option {index}")
 }

@@ -138,7 +138,9 @@ pub trait Read: Sized {
     where
         Self::Of: PartialOrd,
     {
-        both(self, other, |mine, other| Some(if mine.partial_cmp(&other)?.is_le() { mine } else { other }))
+        both(self, other, |mine, other| {
+            Some(if mine.partial_cmp(&other)?.is_le() { mine } else { other })
+        })
     }
 
     /// The larger of the two.
@@ -146,7 +148,9 @@ pub trait Read: Sized {
     where
         Self::Of: PartialOrd,
     {
-        both(self, other, |mine, other| Some(if mine.partial_cmp(&other)?.is_ge() { mine } else { other }))
+        both(self, other, |mine, other| {
+            Some(if mine.partial_cmp(&other)?.is_ge() { mine } else { other })
+        })
     }
 
     /// The sum.
@@ -217,7 +221,10 @@ fn both<R: Read>(
     Maybe(Some(must(join(mine, other))))
 }
 
-#[allow(clippy::expect_used, reason = "a policy that cannot go on must end its run: the host says undetermined")]
+#[allow(
+    clippy::expect_used,
+    reason = "a policy that cannot go on must end its run: the host says undetermined"
+)]
 pub(crate) fn must<T>(value: Option<T>) -> T {
     value.expect("two currencies, or more than fits")
 }

@@ -4,12 +4,12 @@ use std::hint::black_box;
 
 use anyhow::{Context, Result, ensure};
 use concord::engine::Engine;
+use concord_bench::Answer;
 use concord_bench::bare::Bare;
 use concord_bench::fixture::{self, CASE, Fixture};
 use concord_bench::native::Rules;
 use concord_bench::native::case::Case;
 use concord_bench::zen::{self, Zen};
-use concord_bench::Answer;
 use criterion::Criterion;
 
 fn main() -> Result<()> {

@@ -8,6 +8,8 @@
 pub mod bare;
 pub mod fixture;
 pub mod native;
+pub mod results;
+pub mod server;
 pub mod zen;
 
 use concord_contract::Truth;

@@ -33,7 +33,11 @@ fn a_policy_that_does_as_it_should_is_heard() {
     Cause::Memory,
     "asked for 4259905536 bytes of memory, may have 16777216"
 )]
-#[case::table_bomb(guests::TABLE_BOMB, Cause::Trap, "the policy trapped: wasm `unreachable` instruction executed")]
+#[case::table_bomb(
+    guests::TABLE_BOMB,
+    Cause::Trap,
+    "the policy trapped: wasm `unreachable` instruction executed"
+)]
 #[case::recursion(guests::RECURSION, Cause::Stack, "the policy called itself too deeply")]
 #[case::unreachable(
     guests::UNREACHABLE,
@@ -50,7 +54,11 @@ fn a_policy_that_does_as_it_should_is_heard() {
     Cause::Trap,
     "the policy trapped: wasm trap: out of bounds memory access"
 )]
-#[case::fact_beyond(guests::FACT_BEYOND, Cause::BadIndex, "the policy asked for fact 4; it declared 4")]
+#[case::fact_beyond(
+    guests::FACT_BEYOND,
+    Cause::BadIndex,
+    "the policy asked for fact 4; it declared 4"
+)]
 #[case::fact_far_beyond(
     guests::FACT_FAR_BEYOND,
     Cause::BadIndex,
@@ -94,8 +102,16 @@ fn a_policy_that_does_as_it_should_is_heard() {
     Cause::BadIndex,
     "clause 0 is asked of the case as a whole; the policy reported otherwise"
 )]
-#[case::note_beyond(guests::NOTE_BEYOND, Cause::BadIndex, "the policy asked for note 1; it declared 1")]
-#[case::fund_beyond(guests::FUND_BEYOND, Cause::BadIndex, "the policy asked for fund 1; it declared 1")]
+#[case::note_beyond(
+    guests::NOTE_BEYOND,
+    Cause::BadIndex,
+    "the policy asked for note 1; it declared 1"
+)]
+#[case::fund_beyond(
+    guests::FUND_BEYOND,
+    Cause::BadIndex,
+    "the policy asked for fund 1; it declared 1"
+)]
 #[case::entitlement_beyond(
     guests::ENTITLEMENT_BEYOND,
     Cause::BadIndex,
@@ -112,7 +128,11 @@ fn a_policy_that_does_as_it_should_is_heard() {
     Cause::NotGranted,
     "the policy asked for the awards of project, which it did not declare under [registry]"
 )]
-#[case::clause_twice(guests::CLAUSE_TWICE, Cause::ClauseTwice, "the policy reported clause 0 twice")]
+#[case::clause_twice(
+    guests::CLAUSE_TWICE,
+    Cause::ClauseTwice,
+    "the policy reported clause 0 twice"
+)]
 #[case::award_twice(guests::AWARD_TWICE, Cause::GrantTwice, "the policy granted an award twice")]
 #[case::award_unknown_twice(
     guests::AWARD_UNKNOWN_TWICE,
@@ -158,7 +178,10 @@ fn a_run_that_goes_wrong_is_undetermined_with_its_cause(
 #[case::undecided(guests::UNDECIDED, Cause::Undecided)]
 #[case::no_award(guests::NO_AWARD, Cause::NoGrant)]
 #[case::award_unknown(guests::AWARD_UNKNOWN, Cause::MissingFact)]
-fn a_run_that_says_too_little_is_undetermined_with_its_cause(#[case] guest: Guest, #[case] cause: Cause) {
+fn a_run_that_says_too_little_is_undetermined_with_its_cause(
+    #[case] guest: Guest,
+    #[case] cause: Cause,
+) {
     let ruling = SHARED.ruling(guest);
     assert_eq!((ruling.outcome, ruling.cause), (Outcome::Undetermined, Some(cause)));
     assert_eq!(ruling.report.failure, None);
@@ -177,7 +200,8 @@ fn a_decision_on_a_hostile_ruling_is_undetermined_and_awards_nothing() {
 #[case::endless_start(guests::ENDLESS_START)]
 #[case::endless_afterwards(guests::ENDLESS_AFTERWARDS)]
 fn what_fuel_does_not_stop_the_clock_does(#[case] guest: Guest) {
-    let limits = Limits { fuel: u64::MAX / 4, deadline: Duration::from_millis(20), ..Limits::default() };
+    let limits =
+        Limits { fuel: u64::MAX / 4, deadline: Duration::from_millis(20), ..Limits::default() };
     let host = Host::new(limits, [guest]);
     let ruling = host.ruling(guest);
     assert_eq!((ruling.outcome, ruling.cause), (Outcome::Undetermined, Some(Cause::Deadline)));
@@ -187,7 +211,8 @@ fn what_fuel_does_not_stop_the_clock_does(#[case] guest: Guest) {
 
 #[test]
 fn a_run_that_asks_for_ever_is_stopped_however_much_fuel_it_has() {
-    let limits = Limits { fuel: u64::MAX / 4, deadline: Duration::from_secs(60), ..Limits::default() };
+    let limits =
+        Limits { fuel: u64::MAX / 4, deadline: Duration::from_secs(60), ..Limits::default() };
     let host = Host::new(limits, [guests::ENDLESS_READS]);
     let ruling = host.ruling(guests::ENDLESS_READS);
     assert_eq!(ruling.cause, Some(Cause::Fuel));
@@ -199,7 +224,8 @@ fn a_run_that_asks_for_ever_is_stopped_however_much_fuel_it_has() {
 fn the_same_run_costs_the_same_fuel_every_time() {
     let costs: BTreeSet<_> = (0..20).map(|_| SHARED.ruling(guests::OBEDIENT).report.fuel).collect();
     assert_eq!(costs.len(), 1);
-    let endless: BTreeSet<_> = (0..3).map(|_| SHARED.ruling(guests::RECURSION).report.fuel).collect();
+    let endless: BTreeSet<_> =
+        (0..3).map(|_| SHARED.ruling(guests::RECURSION).report.fuel).collect();
     assert_eq!(endless.len(), 1);
 }
 
@@ -208,7 +234,8 @@ fn every_file_of_a_guest_has_a_constant() {
     let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/guests")).unwrap();
     let files = folder.map(|entry| entry.unwrap().path());
     let texts = files.filter(|path| path.extension().is_some_and(|extension| extension == "wat"));
-    let found: BTreeSet<_> = texts.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    let found: BTreeSet<_> =
+        texts.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
     let known: BTreeSet<_> = guests::NAMES.iter().map(|name| (*name).to_owned()).collect();
     assert_eq!(found, known);
 }

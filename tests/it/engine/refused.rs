@@ -30,7 +30,11 @@ fn component(text: &str) -> Vec<u8> {
 fn declaring(guest: Guest, from: &str, to: &str) -> Vec<u8> {
     let manifest = guest.manifest();
     assert!(manifest.contains(from), "{from}");
-    guest.recipe().without(MANIFEST_SECTION).section(MANIFEST_SECTION, &manifest.replace(from, to)).make()
+    guest
+        .recipe()
+        .without(MANIFEST_SECTION)
+        .section(MANIFEST_SECTION, &manifest.replace(from, to))
+        .make()
 }
 
 #[test]
@@ -42,13 +46,19 @@ fn a_core_module_is_refused() {
 }
 
 #[rstest]
-#[case::wasi(r#"(import "wasi:clocks/wall-clock@0.2.6" (instance))"#, "wasi:clocks/wall-clock@0.2.6")]
+#[case::wasi(
+    r#"(import "wasi:clocks/wall-clock@0.2.6" (instance))"#,
+    "wasi:clocks/wall-clock@0.2.6"
+)]
 #[case::bare(r#"(import "log" (func))"#, "log")]
 #[case::package_that_only_begins_alike(
     r#"(import "concord:policy-store/write@0.1.0" (instance))"#,
     "concord:policy-store/write@0.1.0"
 )]
-#[case::the_hosts_own(r#"(import "concord:host/store@0.1.0" (instance))"#, "concord:host/store@0.1.0")]
+#[case::the_hosts_own(
+    r#"(import "concord:host/store@0.1.0" (instance))"#,
+    "concord:host/store@0.1.0"
+)]
 fn an_import_from_outside_the_contract_is_refused(#[case] import: &str, #[case] named: &str) {
     assert_eq!(
         refusal(&component(import)),
@@ -218,7 +228,8 @@ fn a_section_that_is_missing_or_there_twice_is_refused(#[case] section: &str) {
 #[test]
 fn an_embedded_manifest_with_mistakes_is_refused_with_all_of_them() {
     let manifest = guests::OBEDIENT.manifest();
-    let manifest = manifest.replace("1.0.0", "one").replace("source = \"ill: for tests\"", "source = \"\"");
+    let manifest =
+        manifest.replace("1.0.0", "one").replace("source = \"ill: for tests\"", "source = \"\"");
     let recipe = obedient().without(MANIFEST_SECTION).section(MANIFEST_SECTION, &manifest);
     insta::assert_snapshot!(refusal(&recipe.make()));
 }
@@ -251,10 +262,11 @@ fn a_component_whose_decide_is_another_function_is_refused(
     #[case] body: &str,
 ) {
     let world = format!("package own:world; world own {{ export decide: {ty}; }}");
-    let recipe = Recipe::of_module(&format!("(module (func (export \"decide\") {core_ty} {body}))"))
-        .own_world(world.leak())
-        .section(CONTRACT_SECTION, "0.1.0")
-        .section(MANIFEST_SECTION, &guests::OBEDIENT.manifest());
+    let recipe =
+        Recipe::of_module(&format!("(module (func (export \"decide\") {core_ty} {body}))"))
+            .own_world(world.leak())
+            .section(CONTRACT_SECTION, "0.1.0")
+            .section(MANIFEST_SECTION, &guests::OBEDIENT.manifest());
     assert_eq!(
         refusal(&recipe.make()),
         "the component does not fit its policy.toml: it does not export the function decide"
@@ -272,7 +284,8 @@ fn a_module_that_wants_more_memory_than_there_can_be_is_refused() {
 
 #[test]
 fn a_file_over_the_size_limit_is_refused() {
-    let engine = Engine::new(Limits { component: 100, concurrent: 1, ..Limits::default() }, None).unwrap();
+    let engine =
+        Engine::new(Limits { component: 100, concurrent: 1, ..Limits::default() }, None).unwrap();
     let bytes = obedient().make();
     assert_eq!(
         engine.load(&bytes).unwrap_err().to_string(),

@@ -32,9 +32,11 @@ pub(in crate::cli) struct Build {
 
 impl Build {
     pub(super) fn run(&self) -> Outcome {
-        let folders: Vec<_> = self.folders.iter().filter(|folder| is_policy(folder)).cloned().collect();
+        let folders: Vec<_> =
+            self.folders.iter().filter(|folder| is_policy(folder)).cloned().collect();
         if folders.is_empty() {
-            let named: Vec<_> = self.folders.iter().map(|folder| folder.display().to_string()).collect();
+            let named: Vec<_> =
+                self.folders.iter().map(|folder| folder.display().to_string()).collect();
             return Err(Failed::usage(anyhow!("found no policy.toml in {}", named.join(", "))));
         }
         let engine = Engine::new(Limits::default(), None).map_err(|error| anyhow!("{error:#}"))?;
@@ -42,7 +44,8 @@ impl Build {
         let mut built = Vec::new();
         for folder in &folders {
             let one = concord_build::build(std::slice::from_ref(folder), &self.target, &self.out);
-            let one = one.map_err(Failed::usage)?.pop().ok_or_else(|| anyhow!("nothing was built"))?;
+            let one =
+                one.map_err(Failed::usage)?.pop().ok_or_else(|| anyhow!("nothing was built"))?;
             let bytes = std::fs::read(&one.file)?;
             let policy = engine.load(&bytes).map_err(|error| {
                 let _ = std::fs::remove_file(&one.file);

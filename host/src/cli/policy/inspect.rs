@@ -98,7 +98,12 @@ fn write_out(policy: &Policy, language: Language) -> String {
     }
     text.push_str("\n\nparameters");
     for one in &manifest.parameters {
-        text.push_str(&format!("\n  {}: {}\n    {}", one.name, one.label.get(language), one.source));
+        text.push_str(&format!(
+            "\n  {}: {}\n    {}",
+            one.name,
+            one.label.get(language),
+            one.source
+        ));
     }
     text.push_str("\n\nclauses");
     for one in &manifest.clauses {

@@ -72,7 +72,9 @@ impl New {
     pub(super) fn run(&self) -> Outcome {
         let name = self.name.as_str();
         if !name.starts_with(|first: char| first.is_ascii_lowercase()) {
-            return Err(Failed::usage(anyhow!("found \"{name}\", expected a name that begins with a letter")));
+            return Err(Failed::usage(anyhow!(
+                "found \"{name}\", expected a name that begins with a letter"
+            )));
         }
         let parent = self.dir.clone().unwrap_or_else(|| {
             let plugins = PathBuf::from("plugins");
@@ -92,7 +94,8 @@ impl New {
             ("cases/sample.toml", cases.to_owned()),
         ];
         // All or nothing: made beside its place, and moved there when it is whole.
-        std::fs::create_dir_all(&parent).with_context(|| format!("cannot make {}", parent.display()))?;
+        std::fs::create_dir_all(&parent)
+            .with_context(|| format!("cannot make {}", parent.display()))?;
         let unfinished = tempfile::tempdir_in(&parent)
             .with_context(|| format!("cannot write in {}", parent.display()))?;
         let made = unfinished.path().join(name);
@@ -104,7 +107,9 @@ impl New {
         std::fs::rename(&made, &folder)?;
         let folder = folder.display();
         output::say(&format!("{folder}"));
-        output::tell(&format!("Next: `concord policy test {folder}`, then edit {folder}/policy.toml and src/lib.rs."));
+        output::tell(&format!(
+            "Next: `concord policy test {folder}`, then edit {folder}/policy.toml and src/lib.rs."
+        ));
         Ok(ExitCode::SUCCESS)
     }
 
@@ -118,7 +123,9 @@ impl New {
         let above = starts.iter().flat_map(|start| start.ancestors());
         let found = above.map(|folder| folder.join("plugins/sdk")).find(is_sdk);
         found.ok_or_else(|| {
-            Failed::usage(anyhow!("found no plugins/sdk here or above; name the SDK's folder with --sdk"))
+            Failed::usage(anyhow!(
+                "found no plugins/sdk here or above; name the SDK's folder with --sdk"
+            ))
         })
     }
 }

@@ -38,11 +38,17 @@ impl Test {
         let entities = self.entities()?;
         let samples = suite::samples(&self.folder.join("cases")).map_err(Failed::usage)?;
         let out = tempfile::tempdir()?;
-        let built = concord_build::build(std::slice::from_ref(&self.folder), &self.target, out.path());
-        let manifest = built.map_err(Failed::usage)?.pop().ok_or_else(|| anyhow!("nothing was built"))?.manifest;
+        let built =
+            concord_build::build(std::slice::from_ref(&self.folder), &self.target, out.path());
+        let manifest = built
+            .map_err(Failed::usage)?
+            .pop()
+            .ok_or_else(|| anyhow!("nothing was built"))?
+            .manifest;
         let engine = Engine::new(Limits::default(), None).map_err(|error| anyhow!("{error:#}"))?;
-        let program = suite::program_of(&manifest, &entities)
-            .ok_or_else(|| Failed::usage(anyhow!("\"{}\" cannot be a program's id", manifest.id)))?;
+        let program = suite::program_of(&manifest, &entities).ok_or_else(|| {
+            Failed::usage(anyhow!("\"{}\" cannot be a program's id", manifest.id))
+        })?;
         let programs = Programs::bind(engine, vec![program], out.path()).map_err(|faults| {
             let faults: Vec<_> = faults.iter().map(|fault| fault.fault.message.clone()).collect();
             Failed::usage(anyhow!("{}", faults.join("\n")))
@@ -57,7 +63,9 @@ impl Test {
         if self.json {
             let rows: Vec<_> = lints
                 .iter()
-                .map(|one| json!({ "line": one.line, "error": failed(one), "message": one.message }))
+                .map(
+                    |one| json!({ "line": one.line, "error": failed(one), "message": one.message }),
+                )
                 .collect();
             let suites = report::as_json(&results);
             output::say_json(&json!({ "passed": passed, "results": suites, "lints": rows }))?;
@@ -65,7 +73,12 @@ impl Test {
             output::say(&report::table(&results));
             for one in &lints {
                 let level = if failed(one) { "error" } else { "warning" };
-                output::say(&format!("{level}: {}, line {}: {}", file.display(), one.line, one.message));
+                output::say(&format!(
+                    "{level}: {}, line {}: {}",
+                    file.display(),
+                    one.line,
+                    one.message
+                ));
             }
         }
         Ok(ExitCode::from(u8::from(!passed)))

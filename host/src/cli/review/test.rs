@@ -56,7 +56,11 @@ impl Test {
         Ok(ExitCode::from(u8::from(!suites.iter().all(SuiteResult::passed))))
     }
 
-    fn program_suites(&self, config: &Config, entities: &Entities) -> Result<Vec<SuiteResult>, Failed> {
+    fn program_suites(
+        &self,
+        config: &Config,
+        entities: &Entities,
+    ) -> Result<Vec<SuiteResult>, Failed> {
         let programs = input::programs(config)?;
         for asked in &self.programs {
             if programs.get(asked).is_none() {
@@ -107,7 +111,8 @@ impl Test {
             let alone = suite::program_of(manifest, entities).into_iter().collect();
             let programs = Programs::bind(input::engine(config)?, alone, &config.host.policies);
             let programs = programs.map_err(|faults| {
-                let faults: Vec<_> = faults.iter().map(|fault| fault.fault.message.clone()).collect();
+                let faults: Vec<_> =
+                    faults.iter().map(|fault| fault.fault.message.clone()).collect();
                 Failed::usage(anyhow!("{}", faults.join("\n")))
             })?;
             suites.push(suite::run_policy(&programs, manifest, &samples, entities));

@@ -51,7 +51,8 @@ impl IntoResponse for Problem {
             errors: self.errors.into_iter().map(pointed).collect(),
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
-        let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        let mut response =
+            (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

@@ -64,7 +64,8 @@ pub(super) async fn to_read(data: &Path) -> Result<SqlitePool, StoreError> {
     if found == newest {
         return Ok(pool);
     }
-    let number = |layout: Option<i64>| layout.map_or_else(|| "none".into(), |layout| layout.to_string());
+    let number =
+        |layout: Option<i64>| layout.map_or_else(|| "none".into(), |layout| layout.to_string());
     let (found, newest) = (number(found), number(newest));
     Err(StoreError::Layout(format!("found layout {found}, expected {newest}")))
 }

@@ -71,7 +71,8 @@ const UPSERT: &str = "
 
 impl Row {
     pub(super) fn of(entity: &Entity) -> Result<Row, StoreError> {
-        let body = serde_json::to_string(entity).map_err(|error| StoreError::Failed(error.into()))?;
+        let body =
+            serde_json::to_string(entity).map_err(|error| StoreError::Failed(error.into()))?;
         let entity = Arc::new(read(entity.kind(), entity.id(), &body)?);
         Ok(Row { entity, body })
     }

@@ -35,7 +35,7 @@ pub(crate) fn compile(
         .args(toolchain.arguments())
         .arg("--target-dir")
         .arg(absolute(target))
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags(folder).join(" "))
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags().join(" "))
         .envs(PROFILE)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
@@ -50,20 +50,18 @@ pub(crate) fn compile(
     if !status.success() {
         return Err(failed(String::new()));
     }
-    module.ok_or_else(|| failed(": its Cargo.toml needs [lib] crate-type = [\"cdylib\", \"rlib\"]".into()))
+    module.ok_or_else(|| {
+        failed(": its Cargo.toml needs [lib] crate-type = [\"cdylib\", \"rlib\"]".into())
+    })
 }
 
-/// Paths of this machine are taken out of the module: they would change its digest.
-fn flags(folder: &Path) -> Vec<String> {
-    let root = absolute(folder);
-    let root = root.ancestors().filter(|above| above.join("Cargo.toml").exists()).last();
+/// The folder of downloaded crates is taken out of the module: it would change the digest from one machine
+/// to the next. Paths in the policy's own workspace are relative already.
+fn flags() -> Vec<String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
-    let remap = |from: Option<&Path>, to: &str| {
-        from.map(|from| format!("--remap-path-prefix={}={to}", from.display()))
-    };
-    let remaps = [remap(root, "/policy"), remap(home.as_deref(), "/cargo")];
-    LINK.map(str::to_owned).into_iter().chain(remaps.into_iter().flatten()).collect()
+    let remap = home.map(|home| format!("--remap-path-prefix={}=/cargo", home.display()));
+    LINK.map(str::to_owned).into_iter().chain(remap).collect()
 }
 
 /// The module's path, if the line of cargo's report is about the crate in `folder`.

@@ -94,7 +94,8 @@ impl Toolchain {
 
 fn is_inherited(name: &OsString) -> bool {
     let Some(name) = name.to_str() else { return false };
-    let kept = ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTR", "CARGO_SOURCE_", "RUSTUP_"];
+    let kept =
+        ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTR", "CARGO_SOURCE_", "RUSTUP_"];
     let taken = ["CARGO", "RUST", "TARGET", "HOST", "OUT_DIR", "PROFILE", "OPT_LEVEL", "NUM_JOBS"];
     taken.iter().any(|prefix| name.starts_with(prefix))
         && !kept.iter().any(|prefix| name.starts_with(prefix))

@@ -38,7 +38,9 @@ pub mod option {
     }
 
     /// Reads a date; `null` is none.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Date>, D::Error> {
         match Raw::deserialize(deserializer)? {
             Raw::Null => Ok(None),
             raw => super::deserialize(serde::de::value::StringDeserializer::new(match raw {

@@ -5,8 +5,8 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use serde::ser::{Serialize, Serializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 
 /// The key under which the `toml` crate hands a date over.
 const TOML_DATE: &str = "$__toml_private_datetime";
@@ -132,7 +132,9 @@ impl Serialize for Raw {
             Raw::Text(text) => serializer.serialize_str(text),
             Raw::Date(date) => serializer.collect_str(date),
             Raw::List(list) => serializer.collect_seq(list),
-            Raw::Map(entries) => serializer.collect_map(entries.iter().map(|(key, raw)| (key, raw))),
+            Raw::Map(entries) => {
+                serializer.collect_map(entries.iter().map(|(key, raw)| (key, raw)))
+            }
         }
     }
 }

@@ -165,11 +165,21 @@ pub fn read_cell(raw: &Raw, shape: &Shape) -> Result<Option<Cell>, Mismatch> {
         )),
         (Raw::List(rows), Shape::List(column)) => {
             let read_row = |(at, raw)| read(raw, column).map_err(|wrong| wrong.under(at));
-            rows.iter().enumerate().map(read_row).collect::<Result<_, _>>().map(Cell::List).map(Some)
+            rows.iter()
+                .enumerate()
+                .map(read_row)
+                .collect::<Result<_, _>>()
+                .map(Cell::List)
+                .map(Some)
         }
         (Raw::List(rows), Shape::Table(columns)) => {
             let read_row = |(at, raw)| read_row(raw, columns).map_err(|wrong| wrong.under(at));
-            rows.iter().enumerate().map(read_row).collect::<Result<_, _>>().map(Cell::Table).map(Some)
+            rows.iter()
+                .enumerate()
+                .map(read_row)
+                .collect::<Result<_, _>>()
+                .map(Cell::Table)
+                .map(Some)
         }
         (raw, Shape::List(_)) => Err(Mismatch::new(raw.describe(), "a list")),
         (raw, Shape::Table(_)) => Err(Mismatch::new(raw.describe(), "a list of rows")),
@@ -252,9 +262,10 @@ fn read_decimal(raw: &Raw, unit: Option<&str>) -> Result<Decimal, Mismatch> {
     };
     let ratio = if percent { number.checked_div(Decimal::ONE_HUNDRED) } else { Some(number) };
     let fits = |ratio: &Decimal| ratio.scale() <= 18 && i64::try_from(ratio.mantissa()).is_ok();
-    ratio.map(|ratio| ratio.normalize()).filter(fits).ok_or_else(|| {
-        Mismatch::new(raw.describe(), "at most 18 digits in all")
-    })
+    ratio
+        .map(|ratio| ratio.normalize())
+        .filter(fits)
+        .ok_or_else(|| Mismatch::new(raw.describe(), "at most 18 digits in all"))
 }
 
 /// The currency with this ISO 4217 code.

@@ -41,8 +41,13 @@ pub fn subjects(manifest: &Manifest) -> Vec<Subject> {
     });
     let registry = &manifest.registry;
     let named = [&registry.awards, &registry.listed, &registry.agreed].into_iter().flatten();
-    let all: Vec<_> =
-        manifest.facts.iter().map(|fact| fact.subject).chain(scopes).chain(named.copied()).collect();
+    let all: Vec<_> = manifest
+        .facts
+        .iter()
+        .map(|fact| fact.subject)
+        .chain(scopes)
+        .chain(named.copied())
+        .collect();
     Subject::ALL.into_iter().filter(|subject| all.contains(subject)).collect()
 }
 
@@ -119,7 +124,8 @@ fn item(manifest: &Manifest, subject: Subject) -> TokenStream {
     let item = names::item_type(subject);
     let constant = names::subject(subject);
     let facts = facts_of(manifest, subject);
-    let accessors = facts.iter().map(|(index, fact)| fact_accessor(manifest, subject, *index, fact));
+    let accessors =
+        facts.iter().map(|(index, fact)| fact_accessor(manifest, subject, *index, fact));
     let rows = facts.iter().map(|(_, fact)| row(manifest, subject, fact));
     let registry = &manifest.registry;
     let grants = [
@@ -128,7 +134,8 @@ fn item(manifest: &Manifest, subject: Subject) -> TokenStream {
         (&registry.agreed, format_ident!("Agreed")),
     ];
     let grants = grants.into_iter().filter(|(subjects, _)| subjects.contains(&subject));
-    let grants = grants.map(|(_, grant)| quote! { impl ::concord_policy::registry::#grant for #item {} });
+    let grants =
+        grants.map(|(_, grant)| quote! { impl ::concord_policy::registry::#grant for #item {} });
     quote! {
         #[derive(Clone, Copy)]
         struct #item { item: u32 }

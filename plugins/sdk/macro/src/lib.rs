@@ -23,13 +23,15 @@ use syn::LitStr;
 #[proc_macro]
 pub fn policy(input: TokenStream) -> TokenStream {
     let literal = syn::parse_macro_input!(input as LitStr);
-    expand(&literal).unwrap_or_else(|errors| {
-        let errors = errors.iter().map(|error| {
-            let error = syn::Error::new(literal.span(), error);
-            error.into_compile_error()
-        });
-        quote! { #(#errors)* }
-    }).into()
+    expand(&literal)
+        .unwrap_or_else(|errors| {
+            let errors = errors.iter().map(|error| {
+                let error = syn::Error::new(literal.span(), error);
+                error.into_compile_error()
+            });
+            quote! { #(#errors)* }
+        })
+        .into()
 }
 
 fn expand(literal: &LitStr) -> Result<proc_macro2::TokenStream, Vec<String>> {

@@ -240,8 +240,12 @@ impl<'a> Read<'a> {
     }
 }
 
-const NO_TEXTS: &Texts =
-    &Texts { id: String::new(), title: String::new(), unmet: String::new(), citation: String::new() };
+const NO_TEXTS: &Texts = &Texts {
+    id: String::new(),
+    title: String::new(),
+    unmet: String::new(),
+    citation: String::new(),
+};
 
 impl<'a> ClauseBody<'a> {
     /// A clause that is asked once.
@@ -262,7 +266,15 @@ impl<'a> ClauseBody<'a> {
         let texts = texts.unwrap_or(NO_TEXTS);
         let message = if truth == Truth::Unmet { &texts.unmet } else { &texts.title };
         let (clause, citation) = (&texts.id, &texts.citation);
-        ClauseBody { clause, truth, cause: None, message, citation, read: Vec::new(), items: Vec::new() }
+        ClauseBody {
+            clause,
+            truth,
+            cause: None,
+            message,
+            citation,
+            read: Vec::new(),
+            items: Vec::new(),
+        }
     }
 }
 
@@ -305,7 +317,8 @@ pub(super) fn ruling<'a>(
 fn missing(clauses: &[ClauseBody<'_>]) -> Vec<Name> {
     let mut missing = Vec::new();
     let of_case = clauses.iter().map(|clause| (clause.truth, &clause.read));
-    let of_items = clauses.iter().flat_map(|clause| &clause.items).map(|item| (item.truth, &item.read));
+    let of_items =
+        clauses.iter().flat_map(|clause| &clause.items).map(|item| (item.truth, &item.read));
     let undetermined = of_case.chain(of_items).filter(|(truth, _)| *truth == Truth::Undetermined);
     for read in undetermined.flat_map(|(_, reads)| reads) {
         if let Read::Fact { fact, value: Shown::Unknown } = read
@@ -321,11 +334,13 @@ fn missing(clauses: &[ClauseBody<'_>]) -> Vec<Name> {
 pub(super) fn decision<'a>(case: &Case, rulings: [RulingBody<'a>; 2]) -> Body<'a> {
     let [guangzhou, foshan] = &rulings;
     let truth = guangzhou.truth & foshan.truth;
-    let lowest = rulings.iter().filter_map(|ruling| ruling.grant.as_ref()).map(|grant| grant.amount).min();
+    let lowest =
+        rulings.iter().filter_map(|ruling| ruling.grant.as_ref()).map(|grant| grant.amount).min();
     let award = lowest.filter(|_| truth == Truth::Met).map(|amount| {
         let second = Yuan(amount.0 * 40 / 100);
         let first = Yuan(amount.0 - second.0);
-        let share = |ruling: &RulingBody<'a>, amount| Share { city: ruling.city, amount: Plain(amount) };
+        let share =
+            |ruling: &RulingBody<'a>, amount| Share { city: ruling.city, amount: Plain(amount) };
         Award { amount, shares: [share(guangzhou, first), share(foshan, second)] }
     });
     let cause = rulings.iter().find_map(|ruling| ruling.cause);

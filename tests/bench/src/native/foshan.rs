@@ -27,14 +27,16 @@ impl Default for Params {
     fn default() -> Params {
         let percent = |number| Percent(Decimal::new(number, 2));
         Params {
-            sectors: ["advanced-equipment", "automobiles", "new-generation-it", "biomedicine-health"],
+            sectors: [
+                "advanced-equipment",
+                "automobiles",
+                "new-generation-it",
+                "biomedicine-health",
+            ],
             min_trl: 5,
             max_trl: 8,
             min_years_registered: 1,
-            rd_brackets: [
-                (Yuan(5_000_000_000), percent(5)),
-                (Yuan(20_000_000_000), percent(4)),
-            ],
+            rd_brackets: [(Yuan(5_000_000_000), percent(5)), (Yuan(20_000_000_000), percent(4))],
             min_rd_intensity: percent(3),
             min_rd_in_china: percent(60),
             min_science_staff: percent(10),
@@ -125,9 +127,11 @@ pub(super) fn explain<'a>(
         one(ruling.maturity, reads_maturity(case, p.min_trl, p.max_trl)),
         one(ruling.lead_registered, reads_lead(case, p.min_years_registered)),
     ];
-    let mut each = |truth: fn(&OfParty) -> Truth, reads: &dyn Fn(usize, &Party) -> Vec<Read<'a>>| {
+    let mut each = |truth: fn(&OfParty) -> Truth,
+                    reads: &dyn Fn(usize, &Party) -> Vec<Read<'a>>| {
         let parties = case.parties.iter().zip(&ruling.parties).enumerate();
-        let items = parties.map(|(at, (party, of))| ItemBody::of_party(at, truth(of), reads(at, party)));
+        let items =
+            parties.map(|(at, (party, of))| ItemBody::of_party(at, truth(of), reads(at, party)));
         ClauseBody::of_parties(texts.next(), items.collect())
     };
     let of_parties = [

@@ -25,10 +25,7 @@ impl Default for Params {
         let percent = |number| Percent(Decimal::new(number, 2));
         Params {
             min_years_registered: 1,
-            rd_brackets: [
-                (Yuan(5_000_000_000), percent(5)),
-                (Yuan(20_000_000_000), percent(4)),
-            ],
+            rd_brackets: [(Yuan(5_000_000_000), percent(5)), (Yuan(20_000_000_000), percent(4))],
             min_rd_intensity: percent(3),
             min_rd_in_china: percent(60),
             min_science_staff: percent(10),
@@ -147,9 +144,11 @@ pub(super) fn explain<'a>(
     let mut one = |truth, reads| ClauseBody::of_case(texts.next(), truth, reads);
     let both_cities = one(ruling.both_cities, reads_both_cities(case));
     let lead = one(ruling.lead_registered, reads_lead(case, p.min_years_registered));
-    let mut each = |truth: fn(&OfParty) -> Truth, reads: &dyn Fn(usize, &Party) -> Vec<Read<'a>>| {
+    let mut each = |truth: fn(&OfParty) -> Truth,
+                    reads: &dyn Fn(usize, &Party) -> Vec<Read<'a>>| {
         let parties = case.parties.iter().zip(&ruling.parties).enumerate();
-        let items = parties.map(|(at, (party, of))| ItemBody::of_party(at, truth(of), reads(at, party)));
+        let items =
+            parties.map(|(at, (party, of))| ItemBody::of_party(at, truth(of), reads(at, party)));
         ClauseBody::of_parties(texts.next(), items.collect())
     };
     let of_parties = [
@@ -183,7 +182,8 @@ pub(super) fn explain<'a>(
 pub(super) fn reads_both_cities(case: &Case) -> Vec<Read<'_>> {
     let count = Read::fact("parties", Some(case.parties.len()));
     let parties = case.parties.iter().enumerate();
-    let cities = parties.map(|(at, party)| Read::fact(Name::Party(at, "city"), party.city.as_deref()));
+    let cities =
+        parties.map(|(at, party)| Read::fact(Name::Party(at, "city"), party.city.as_deref()));
     [count].into_iter().chain(cities).collect()
 }
 
@@ -250,7 +250,10 @@ pub(super) fn reads_sector<'a>(case: &'a Case, sectors: &[&'static str]) -> Vec<
     let mut reads = Vec::with_capacity(1 + sectors.len());
     reads.push(Read::fact("project/sector", sector));
     for (row, listed) in sectors.iter().enumerate() {
-        reads.push(Read::Parameter { parameter: Name::Row("sectors", row), value: Shown::Text(listed) });
+        reads.push(Read::Parameter {
+            parameter: Name::Row("sectors", row),
+            value: Shown::Text(listed),
+        });
         if sector == Some(listed) {
             break;
         }

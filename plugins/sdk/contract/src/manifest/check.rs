@@ -82,7 +82,8 @@ impl Checker<'_> {
             if !empty && !kinds.contains(&source.kind) {
                 let kinds: Vec<_> = kinds.into_iter().map(Kind::as_str).collect();
                 let kind = source.kind.as_str();
-                let message = format!("a {kind} policy has none; expected kind {}", kinds.join(" or "));
+                let message =
+                    format!("a {kind} policy has none; expected kind {}", kinds.join(" or "));
                 self.wrong(path![table], message);
             }
         }
@@ -322,9 +323,9 @@ impl Checker<'_> {
     }
 
     fn source(&mut self, at: Path, source: &str) {
-        let known = source.split_once(':').is_some_and(|(mark, what)| {
-            SOURCES.contains(&mark) && !what.trim().is_empty()
-        });
+        let known = source
+            .split_once(':')
+            .is_some_and(|(mark, what)| SOURCES.contains(&mark) && !what.trim().is_empty());
         if !known {
             let message =
                 format!("found \"{source}\", expected \"doc: …\", \"pub: …\" or \"ill: …\"");
@@ -341,7 +342,8 @@ impl Checker<'_> {
 
     fn snake(&mut self, at: Path, name: &str) {
         if !is_name(name, '_') {
-            let message = format!("found \"{name}\", expected small letters, digits and underscores");
+            let message =
+                format!("found \"{name}\", expected small letters, digits and underscores");
             self.wrong(at, message);
         } else if RESERVED.contains(&name) {
             self.wrong(at, format!("the name \"{name}\" is taken"));
@@ -374,7 +376,8 @@ pub fn read_parameter(
                 return Err((at, "found a row with a value missing, expected every value".into()));
             };
             let Value::Choice(option) = value else { continue };
-            let Some((_, declared)) = column.choices.and_then(|list| choices.get_index(list)) else {
+            let Some((_, declared)) = column.choices.and_then(|list| choices.get_index(list))
+            else {
                 continue;
             };
             if !declared.options.contains_key(option) {

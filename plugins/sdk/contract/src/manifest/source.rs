@@ -173,7 +173,6 @@ pub struct ShapeSource<'a> {
     pub columns: &'a IndexMap<String, ColumnSource>,
 }
 
-
 impl FactSource {
     pub fn shape(&self) -> ShapeSource<'_> {
         ShapeSource {

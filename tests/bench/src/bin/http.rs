@@ -1,0 +1,151 @@
+//! Checks over HTTP: Concord against the same server with the rules in native Rust behind it.
+//!
+//! `http` starts both, each in a process of its own, sees to it that they answer alike, and lets `wrk` loose
+//! on them by turns. `http concord` and `http native` are the servers: each prints its port and serves until
+//! its standard input ends.
+
+#![allow(clippy::print_stdout, reason = "a program for the command line")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+use concord_bench::fixture::{CASE, PROGRAM};
+use concord_bench::results::{self, Http, Load};
+use concord_bench::server;
+
+/// Connections that `wrk` keeps busy, and the threads that it does it with.
+const CONNECTIONS: usize = 32;
+const THREADS: usize = 2;
+
+/// Seconds of one turn.
+const SECONDS: u64 = 8;
+
+/// Turns of each server; the median counts.
+const TURNS: usize = 5;
+
+/// Prints what `wrk` measured in one line, and any answer that is not 200 as an error.
+const SCRIPT: &str = r#"
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = [==[CASE]==]
+function done(summary, latency)
+    local wrong = summary.errors
+    io.write(string.format("measured %d %d %d %d %d\n", summary.requests, summary.duration,
+        latency:percentile(50), latency:percentile(99),
+        wrong.connect + wrong.read + wrong.write + wrong.status + wrong.timeout))
+end
+"#;
+
+fn main() -> Result<()> {
+    match std::env::args().nth(1).as_deref() {
+        Some("concord") => server::concord(),
+        Some("native") => server::native(),
+        Some(other) => bail!("found {other}, expected concord, native or nothing"),
+        None => measure(),
+    }
+}
+
+fn measure() -> Result<()> {
+    let found = Command::new("wrk").arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    ensure!(found.is_ok(), "wrk is missing: `apt-get install wrk`, or https://github.com/wg/wrk");
+    let script = tempfile::Builder::new().suffix(".lua").tempfile()?;
+    std::fs::write(&script, SCRIPT.replace("CASE", CASE))?;
+
+    let servers = [Server::start("concord")?, Server::start("native")?];
+    let [concord, native] = &servers;
+    let (ours, theirs) = (concord.check()?, native.check()?);
+    ensure!(ours == theirs, "Concord and native Rust must answer alike:\n{ours}\n{theirs}");
+    println!("both answer alike, in {} bytes", ours.len());
+
+    for server in &servers {
+        server.load(script.path(), 2)?;
+    }
+    let mut turns: [Vec<Load>; 2] = Default::default();
+    for turn in 1..=TURNS {
+        for (server, loads) in servers.iter().zip(&mut turns) {
+            let load = server.load(script.path(), SECONDS)?;
+            println!(
+                "turn {turn}, {:<7}: {:>8.0} requests/s, p50 {:>5} µs, p99 {:>6} µs",
+                server.name, load.rate, load.p50, load.p99
+            );
+            loads.push(load);
+        }
+    }
+    let [ours, theirs] = &turns;
+    let ratios = ours.iter().zip(theirs).map(|(ours, theirs)| ours.rate / theirs.rate).collect();
+    let result = Http {
+        concord: Load::median(ours),
+        native: Load::median(theirs),
+        ratio: results::median(ratios),
+        connections: CONNECTIONS,
+        bytes: CASE.len(),
+    };
+    println!("Concord answers {:.2} times as many requests as native Rust", result.ratio);
+    result.keep()
+}
+
+/// A server in a process of its own, which ends with this one.
+struct Server {
+    name: &'static str,
+    child: Child,
+    port: u16,
+}
+
+impl Server {
+    fn start(name: &'static str) -> Result<Server> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg(name).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn()?;
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().context("it has an output")?).read_line(&mut line)?;
+        let port =
+            line.trim().parse().with_context(|| format!("the server {name} did not start"))?;
+        Ok(Server { name, child, port })
+    }
+
+    /// The body of one answer.
+    fn check(&self) -> Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        write!(
+            stream,
+            "POST /v1/programs/{PROGRAM}/check HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{CASE}",
+            CASE.len()
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let (head, body) = answer.split_once("\r\n\r\n").context("an answer has a body")?;
+        ensure!(head.starts_with("HTTP/1.1 200"), "{} answers {answer}", self.name);
+        Ok(body.to_owned())
+    }
+
+    /// As many requests as it can answer in so many seconds.
+    fn load(&self, script: &Path, seconds: u64) -> Result<Load> {
+        let url = format!("http://127.0.0.1:{}/v1/programs/{PROGRAM}/check", self.port);
+        let output = Command::new("wrk")
+            .args(["--threads", &THREADS.to_string(), "--connections", &CONNECTIONS.to_string()])
+            .args(["--duration", &format!("{seconds}s"), "--latency", "--script"])
+            .arg(script)
+            .arg(url)
+            .output()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let line = text.lines().find_map(|line| line.strip_prefix("measured "));
+        let line = line.with_context(|| format!("wrk says {text}"))?;
+        let figures = line.split(' ').map(str::parse).collect::<Result<Vec<u64>, _>>()?;
+        let [requests, micros, p50, p99, errors] =
+            figures.try_into().ok().context("five figures")?;
+        ensure!(errors == 0, "{errors} of {requests} requests to {} failed", self.name);
+        Ok(Load { rate: requests as f64 / (micros as f64 / 1e6), p50, p99 })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Its standard input ends, and with it the server.
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
