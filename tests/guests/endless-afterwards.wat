@@ -7,4 +7,4 @@
   (func (export "decide")
     (call $clause (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)) ;; asked: met
     (call $clause (i32.const 1) (i32.const 1) (i32.const 0) (i32.const 0)) ;; of-each, party 0: met
-    (call $award (i32.const 1) (i64.const 100) (i32.const 156)) ;; CNY 1.00))
+    (call $award (i32.const 1) (i64.const 100) (i32.const 156)))) ;; CNY 1.00

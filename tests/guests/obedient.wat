@@ -8,4 +8,4 @@
     (call $integer (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 16)) ;; project.level
     (call $clause (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)) ;; asked: met
     (call $clause (i32.const 1) (i32.const 1) (i32.const 0) (i32.const 0)) ;; of-each, party 0: met
-    (call $award (i32.const 1) (i64.const 100) (i32.const 156)) ;; CNY 1.00))
+    (call $award (i32.const 1) (i64.const 100) (i32.const 156)))) ;; CNY 1.00

@@ -76,9 +76,13 @@ impl Resolver<'_> {
             }
             found
         });
+        let id = item.id.clone().map(Raw::Text);
         let mut cells = Vec::with_capacity(declared.len());
         for (name, declared) in declared {
-            let given = item.facts.iter().find(|(given, _)| given == name).map(|(_, raw)| raw);
+            let given = match name.as_str() {
+                "id" => id.as_ref(),
+                name => item.facts.iter().find(|(given, _)| given == name).map(|(_, raw)| raw),
+            };
             let cell = match (given, entity) {
                 (Some(raw), _) => read(raw, declared, || at(name)),
                 (None, Some(entity)) => read_stored(entity, name, declared, || at("id")),

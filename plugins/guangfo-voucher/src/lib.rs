@@ -17,6 +17,11 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     for party in case.parties() {
         let holder = || is_holder(party);
         ruling.clause_for(
+            Clause::PresentedByHolder,
+            &party,
+            holder().implies(party.id().same_as(voucher.holder())),
+        );
+        ruling.clause_for(
             Clause::HolderInCities,
             &party,
             holder().implies(party.city().one_of(cities())),
@@ -96,6 +101,17 @@ mod tests {
         };
         assert_eq!(on(date(2027, 3, 10)), Truth::Met);
         assert_eq!(on(date(2027, 3, 11)), Truth::Unmet);
+    }
+
+    #[test]
+    fn nobody_uses_the_voucher_of_another() {
+        let by = |id: &str| {
+            let case = case(City::Foshan, "0.00", "1.00").voucher(|voucher| voucher.holder("fs-one"));
+            let case = case.party(|party| party.role(Role::Holder).id(id));
+            case.decide().truth_for(Clause::PresentedByHolder, 1)
+        };
+        assert_eq!(by("fs-one"), Truth::Met);
+        assert_eq!(by("fs-two"), Truth::Unmet);
     }
 
     #[test]

@@ -125,6 +125,17 @@ pub trait Read: Sized {
         self.test(|mine| mine == value)
     }
 
+    /// Whether it is the same as another fact.
+    fn same_as(self, other: impl Into<Maybe<Self::Of>>) -> Truth
+    where
+        Self::Of: PartialEq,
+    {
+        let (Some(mine), Maybe(Some(other))) = (self.get(), other.into()) else {
+            return Truth::Undetermined;
+        };
+        Truth::from(mine == other)
+    }
+
     /// Whether it is among these values.
     fn one_of(self, values: impl IntoIterator<Item = Self::Of>) -> Truth
     where

@@ -1,5 +1,7 @@
 //! The guests of `tests/guests`: one constant each, and one that no test uses does not compile.
 
+#![deny(dead_code)]
+
 use concord_contract::{CONTRACT, CONTRACT_SECTION, MANIFEST_SECTION};
 
 use super::component::Recipe;

@@ -1,6 +1,7 @@
 //! What the tests share: guests, and hosts to run them in.
 
 pub mod component;
+pub mod concord;
 pub mod guests;
 pub mod host;
 pub mod places;

@@ -20,3 +20,8 @@ pub fn policy_sources() -> Vec<PathBuf> {
     folders.sort();
     folders
 }
+
+/// The folder that the compiler of policies works in, shared so that it compiles the standard library once.
+pub fn policies_target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("../policies-build")
+}

@@ -15,7 +15,7 @@ use crate::subject::Subject;
 use crate::value::{self, Cell, Column, Shape, Type, Value};
 
 /// Names that no fact may have: they mean something else in a case or in code.
-const RESERVED: [&str; 5] = ["id", "self", "super", "crate", "item"];
+const RESERVED: [&str; 4] = ["self", "super", "crate", "item"];
 
 /// Where figures and rules may come from.
 const SOURCES: [&str; 3] = ["doc", "pub", "ill"];
@@ -123,7 +123,11 @@ impl Checker<'_> {
                 let at = path!["facts", subject.as_str(), &name];
                 self.snake(at.clone(), &name);
                 self.texts(at.clone(), &fact.label);
-                let shape = self.shape(at, fact.shape(), choices);
+                let shape = self.shape(at.clone(), fact.shape(), choices);
+                let is_text = matches!(&shape, Shape::One(column) if column.ty == Type::Text);
+                if name == "id" && !is_text {
+                    self.wrong(at, "the fact \"id\" is the id of the entity that is named: a text");
+                }
                 facts.push(Fact { subject, name, label: fact.label, shape });
             }
         }

@@ -1,0 +1,97 @@
+//! The real binary, run as a user runs it.
+
+use std::fmt;
+use std::io::Write;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use super::places;
+
+/// A configuration with the programs and entities of this repository, the built policies, and no store yet.
+pub static CONFIG: LazyLock<Configuration> = LazyLock::new(Configuration::make);
+
+/// A folder with a `concord.toml`.
+pub struct Configuration {
+    folder: tempfile::TempDir,
+}
+
+impl Configuration {
+    pub fn make() -> Configuration {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, policies) = (places::root(), places::policies());
+        let text = format!(
+            "listen = \"127.0.0.1:0\"\ndata = \"data\"\npolicies = \"{}\"\nprograms = \"{root}/config/programs\"\n\
+             entities = \"{root}/config/entities\"\n",
+            policies.display(),
+            root = root.display(),
+        );
+        std::fs::write(folder.path().join("concord.toml"), text).unwrap();
+        Configuration { folder }
+    }
+
+    /// The file.
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("concord.toml")
+    }
+}
+
+/// A run that has ended.
+pub struct Run {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs `concord` in the repository, with nothing on standard input.
+pub fn concord<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Run {
+    concord_reading(arguments, "")
+}
+
+/// Runs `concord` in the repository, with a text on standard input.
+pub fn concord_reading<S: AsRef<std::ffi::OsStr>>(arguments: &[S], stdin: &str) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_concord-under-test"));
+    command.arg0("concord").args(arguments).current_dir(places::root());
+    for name in ["CONCORD_CONFIG", "CONCORD_SDK", "RUST_LOG", "COLUMNS"] {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A run that does not read what it is given is no failure.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// The whole run: exit code and both streams.
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Run { code, stdout, stderr } = self;
+        write!(f, "exit {code}\n--- standard output\n{stdout}\n--- standard error\n{stderr}")
+    }
+}
+
+/// Takes out of snapshots what differs from machine to machine and from build to build.
+pub fn filters() -> insta::internals::SettingsBindDropGuard {
+    let mut settings = insta::Settings::clone_current();
+    let place = |path: &Path| regex_escaped(&path.display().to_string());
+    settings.add_filter(&place(places::policies()), "[policies]");
+    settings.add_filter(&place(&places::root()), "[root]");
+    settings.add_filter(r"/[^\s:]*/\.tmp[A-Za-z0-9]{6}", "[temporary]");
+    settings.add_filter("sha256:[0-9a-f]{64}", "sha256:[digest]");
+    settings.add_filter(r#""fuel": \d+"#, r#""fuel": "[fuel]""#);
+    settings.add_filter(r#""microseconds": \d+"#, r#""microseconds": "[time]""#);
+    settings.add_filter(r#""bytes": \d+"#, r#""bytes": "[bytes]""#);
+    settings.add_filter(r"\d+ bytes", "[bytes] bytes");
+    settings.bind_to_scope()
+}
+
+fn regex_escaped(text: &str) -> String {
+    let escape = |c: char| if c.is_alphanumeric() { c.to_string() } else { format!("\\{c}") };
+    text.chars().map(escape).collect()
+}
