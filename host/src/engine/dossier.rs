@@ -89,7 +89,9 @@ impl State {
         if single || (item as usize) < items {
             return Ok(());
         }
-        Err(bad_index(&format!("item {item} of {},", subject.as_str()), item, items))
+        let subject = subject.as_str();
+        let detail = format!("the policy asked for item {item} of {subject}; the case has {items}");
+        Err(Failure::new(Cause::BadIndex, detail))
     }
 
     /// Checks and notes that a fact is pulled.
@@ -123,7 +125,11 @@ impl State {
         let cell = self.dossier.parameters.get(declared.parameter);
         let value = cell.and_then(|cell| cell.get(row as usize, declared.column));
         let rows = cell.map_or(0, Cell::rows);
-        value.ok_or_else(|| bad_index(&format!("row {row} of parameter"), parameter, rows))
+        value.ok_or_else(|| {
+            let detail =
+                format!("the policy asked for row {row} of parameter {parameter}; it has {rows}");
+            Failure::new(Cause::BadIndex, detail)
+        })
     }
 }
 

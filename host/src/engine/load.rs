@@ -117,9 +117,8 @@ pub(super) fn load(engine: &Engine, bytes: &[u8]) -> Result<Policy, LoadError> {
     let misfit = |reason: String| LoadError::Misfit(reason);
     let linker = engine.linker(manifest.kind).ok_or_else(|| misfit("unknown kind".into()))?;
     let ready = linker.instantiate_pre(&component).map_err(|error| misfit(format!("{error:#}")))?;
-    let decide = component
-        .get_export_index(None, "decide")
-        .ok_or_else(|| misfit("it does not export the function decide".into()))?;
+    let decide = find_decide(&component)
+        .ok_or_else(|| misfit("it does not export the function decide: func()".into()))?;
     let tables = Arc::new(tables(&manifest));
     Ok(Policy { manifest, digest, size: bytes.len(), imports, contract, ready, decide, tables })
 }
@@ -218,6 +217,17 @@ fn check_grants(
         }
     }
     Ok(functions)
+}
+
+/// The function that judges a case, if the component exports it as the contract has it.
+fn find_decide(component: &Component) -> Option<ComponentExportIndex> {
+    match component.get_export(None, "decide")? {
+        (ComponentItem::ComponentFunc(decide), index) => {
+            let plain = decide.params().len() == 0 && decide.results().len() == 0;
+            (plain && !decide.async_()).then_some(index)
+        }
+        _ => None,
+    }
 }
 
 fn tables(manifest: &Manifest) -> Tables {

@@ -83,17 +83,27 @@ impl Engine {
         let fuel = self.limits.fuel - store.get_fuel().unwrap_or(self.limits.fuel);
         let mut report = store.into_data().into_report();
         report.fuel = fuel;
-        report.failure = outcome.err().map(|error| Failure::of(&error));
+        report.failure = outcome.err();
         report
     }
 
-    fn call(&self, policy: &Policy, store: &mut wasmtime::Store<State>) -> wasmtime::Result<()> {
+    fn call(&self, policy: &Policy, store: &mut wasmtime::Store<State>) -> Result<(), Failure> {
+        let not_run = |error: wasmtime::Error| {
+            let detail = format!("the policy could not be run: {error}");
+            Failure::of(&error).unwrap_or_else(|| Failure::new(Cause::Host, detail))
+        };
+        // Once it runs, what is neither a failure nor a trap is a value that the contract does not have.
+        let broken = |error: wasmtime::Error| {
+            let detail = format!("the policy broke the contract: {error}");
+            Failure::of(&error).unwrap_or_else(|| Failure::new(Cause::Trap, detail))
+        };
         store.limiter(|state| state.limiter());
-        store.set_fuel(self.limits.fuel)?;
+        store.set_fuel(self.limits.fuel).map_err(not_run)?;
         store.set_epoch_deadline(self.limits.ticks());
-        let instance = policy.ready.instantiate(&mut *store)?;
-        let decide = instance.get_typed_func::<(), ()>(&mut *store, policy.decide)?;
-        decide.call(&mut *store, ())
+        let instance = policy.ready.instantiate(&mut *store).map_err(not_run)?;
+        let decide =
+            instance.get_typed_func::<(), ()>(&mut *store, policy.decide).map_err(not_run)?;
+        decide.call(&mut *store, ()).map_err(broken)
     }
 
     fn linker(&self, kind: Kind) -> Option<&Linker<State>> {

@@ -73,7 +73,13 @@ impl registry::Host for State {
     ) -> wasmtime::Result<registry::PriorAward> {
         let standing = self.awards_of(subject, item)?.unwrap_or_default();
         let award = standing.awards.get(index as usize);
-        let award = award.ok_or_else(|| bad_index("award", index, standing.awards.len()))?;
+        let award = award.ok_or_else(|| {
+            let detail = format!(
+                "the policy asked for prior award {index}; {} are on record",
+                standing.awards.len()
+            );
+            Failure::new(Cause::BadIndex, detail)
+        })?;
         let (amount, on) = (award.amount.into(), award.on.into());
         Ok(registry::PriorAward { amount, on, same_program: award.same_program })
     }

@@ -174,15 +174,12 @@ impl Failure {
         Failure { cause, detail: detail.into() }
     }
 
-    /// The failure behind an error of the engine.
-    pub(super) fn of(error: &wasmtime::Error) -> Failure {
+    /// The failure behind an error of the engine, if it says.
+    pub(super) fn of(error: &wasmtime::Error) -> Option<Failure> {
         if let Some(failure) = error.downcast_ref::<Failure>() {
-            return failure.clone();
+            return Some(failure.clone());
         }
-        let Some(trap) = error.downcast_ref::<wasmtime::Trap>() else {
-            return Failure::new(Cause::Host, format!("the policy could not be run: {error}"));
-        };
-        match trap {
+        Some(match error.downcast_ref::<wasmtime::Trap>()? {
             wasmtime::Trap::OutOfFuel => Failure::new(Cause::Fuel, "the policy used up its fuel"),
             wasmtime::Trap::Interrupt => {
                 Failure::new(Cause::Deadline, "the policy used up its time")
@@ -191,7 +188,7 @@ impl Failure {
                 Failure::new(Cause::Stack, "the policy called itself too deeply")
             }
             other => Failure::new(Cause::Trap, format!("the policy trapped: {other}")),
-        }
+        })
     }
 }
 

@@ -4,10 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use super::App;
 use super::extract::{Id, RawBody};
 use super::language::Reads;
 use super::problem::{Problem, ProblemDocument, ProblemKind};
+use super::{App, metrics};
 use crate::decide::explain::{DecisionBody, explain};
 use crate::domain::case::Case;
 use crate::domain::ids::ProgramId;
@@ -55,6 +55,7 @@ pub async fn check(
     let entities = app.store.entities();
     let as_of = case.as_of.unwrap_or_else(|| program.today(&entities, (app.clock)()));
     let decision = programs.decide(program, &case, as_of, &entities).map_err(Problem::invalid)?;
+    metrics::decided(&decision);
     Ok((language, Json(explain(&decision, language.0))).into_response())
 }
 

@@ -8,8 +8,14 @@ use axum::http::{Method, StatusCode};
 use metrics::{Counter, Histogram, counter, describe_counter, describe_histogram, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
+use crate::decide::Decision;
+use crate::domain::ids::ProgramId;
+use crate::domain::outcome::Outcome;
+
 const REQUESTS: &str = "http_requests_total";
 const SECONDS: &str = "http_request_duration_seconds";
+const DECISIONS: &str = "decisions_total";
+const UNDETERMINED: &str = "rulings_undetermined_total";
 
 /// From a check that everything is warm for to a request that is about to time out.
 const BUCKETS: [f64; 19] = [
@@ -30,6 +36,11 @@ pub fn recorder() -> Result<PrometheusHandle, BuildError> {
         .set_buckets_for_metric(Matcher::Full(SECONDS.into()), &BUCKETS)?
         .install_recorder()?;
     describe_counter!(REQUESTS, "Requests answered, by method, route and status.");
+    describe_counter!(DECISIONS, "Cases decided, by program and outcome.");
+    describe_counter!(
+        UNDETERMINED,
+        "Rulings that could not be said, by policy, version and cause."
+    );
     describe_histogram!(SECONDS, "Time from the head of a request to the head of its answer.");
     Ok(RECORDER.get_or_init(|| handle).clone())
 }
@@ -75,6 +86,34 @@ impl Meter {
         let mut routes = self.routes.write().unwrap_or_else(PoisonError::into_inner);
         routes.entry(route.into()).or_default().push(series);
     }
+}
+
+/// Counts a decision. What is undetermined is counted by policy and cause too: it is how a policy that
+/// fails shows.
+pub(super) fn decided(decision: &Decision) {
+    static COUNTERS: RwLock<Vec<(ProgramId, Outcome, Counter)>> = RwLock::new(Vec::new());
+    let (program, outcome) = (&decision.program.laid_down.id, decision.outcome);
+    for ruling in &decision.rulings {
+        if let Some(cause) = ruling.cause {
+            let manifest = &ruling.bound.policy.manifest;
+            let (policy, version) = (manifest.id.clone(), manifest.version.clone());
+            counter!(UNDETERMINED, "policy" => policy, "version" => version, "cause" => cause.as_str())
+                .increment(1);
+        }
+    }
+    {
+        let counters = COUNTERS.read().unwrap_or_else(PoisonError::into_inner);
+        let known = counters.iter().find(|(of, with, _)| of == program && *with == outcome);
+        if let Some((_, _, counter)) = known {
+            return counter.increment(1);
+        }
+    }
+    let counter = counter!(
+        DECISIONS, "program" => program.to_string(), "outcome" => outcome.as_str()
+    );
+    counter.increment(1);
+    let mut counters = COUNTERS.write().unwrap_or_else(PoisonError::into_inner);
+    counters.push((program.clone(), outcome, counter));
 }
 
 /// The method as a label. A caller can make methods up, and must not be able to make up labels.

@@ -106,7 +106,8 @@ mod tests {
     #[test]
     fn nobody_uses_the_voucher_of_another() {
         let by = |id: &str| {
-            let case = case(City::Foshan, "0.00", "1.00").voucher(|voucher| voucher.holder("fs-one"));
+            let case =
+                case(City::Foshan, "0.00", "1.00").voucher(|voucher| voucher.holder("fs-one"));
             let case = case.party(|party| party.role(Role::Holder).id(id));
             case.decide().truth_for(Clause::PresentedByHolder, 1)
         };

@@ -36,13 +36,13 @@ fn a_policy_that_does_as_it_should_is_heard() {
 #[case::table_bomb(
     guests::TABLE_BOMB,
     Cause::Trap,
-    "the policy trapped: wasm `unreachable` instruction executed"
+    "the policy trapped: wasm trap: wasm `unreachable` instruction executed"
 )]
 #[case::recursion(guests::RECURSION, Cause::Stack, "the policy called itself too deeply")]
 #[case::unreachable(
     guests::UNREACHABLE,
     Cause::Trap,
-    "the policy trapped: wasm `unreachable` instruction executed"
+    "the policy trapped: wasm trap: wasm `unreachable` instruction executed"
 )]
 #[case::divide_by_nought(
     guests::DIVIDE_BY_NOUGHT,
@@ -77,21 +77,33 @@ fn a_policy_that_does_as_it_should_is_heard() {
 #[case::item_beyond(
     guests::ITEM_BEYOND,
     Cause::BadIndex,
-    "the policy asked for item 1 of parties, 1; it declared 1"
+    "the policy asked for item 1 of parties; the case has 1"
 )]
-#[case::item_of_single(guests::ITEM_OF_SINGLE, Cause::BadIndex, "")]
+#[case::item_of_single(
+    guests::ITEM_OF_SINGLE,
+    Cause::BadIndex,
+    "the policy asked for item 1 of project; the case has 1"
+)]
 #[case::parameter_beyond(
     guests::PARAMETER_BEYOND,
     Cause::BadIndex,
     "the policy asked for parameter 2; it declared 2"
 )]
-#[case::row_beyond(guests::ROW_BEYOND, Cause::BadIndex, "")]
+#[case::row_beyond(
+    guests::ROW_BEYOND,
+    Cause::BadIndex,
+    "the policy asked for row 2 of parameter 1; it has 2"
+)]
 #[case::clause_beyond(
     guests::CLAUSE_BEYOND,
     Cause::BadIndex,
     "the policy asked for clause 2; it declared 2"
 )]
-#[case::clause_for_no_party(guests::CLAUSE_FOR_NO_PARTY, Cause::BadIndex, "")]
+#[case::clause_for_no_party(
+    guests::CLAUSE_FOR_NO_PARTY,
+    Cause::BadIndex,
+    "the policy asked for item 1 of parties; the case has 1"
+)]
 #[case::clause_without_item(
     guests::CLAUSE_WITHOUT_ITEM,
     Cause::BadIndex,
@@ -117,12 +129,36 @@ fn a_policy_that_does_as_it_should_is_heard() {
     Cause::BadIndex,
     "the policy asked for entitlement 1; it declared 1"
 )]
-#[case::prior_award_beyond(guests::PRIOR_AWARD_BEYOND, Cause::BadIndex, "")]
-#[case::no_such_subject(guests::NO_SUCH_SUBJECT, Cause::Trap, "")]
-#[case::no_such_truth(guests::NO_SUCH_TRUTH, Cause::Trap, "")]
-#[case::result_outside_memory(guests::RESULT_OUTSIDE_MEMORY, Cause::Trap, "")]
-#[case::text_outside_memory(guests::TEXT_OUTSIDE_MEMORY, Cause::Trap, "")]
-#[case::allocator_calls_back(guests::ALLOCATOR_CALLS_BACK, Cause::Trap, "")]
+#[case::prior_award_beyond(
+    guests::PRIOR_AWARD_BEYOND,
+    Cause::BadIndex,
+    "the policy asked for prior award 9; 0 are on record"
+)]
+#[case::no_such_subject(
+    guests::NO_SUCH_SUBJECT,
+    Cause::Trap,
+    "the policy broke the contract: unexpected discriminant: 99"
+)]
+#[case::no_such_truth(
+    guests::NO_SUCH_TRUTH,
+    Cause::Trap,
+    "the policy broke the contract: unexpected discriminant: 3"
+)]
+#[case::result_outside_memory(
+    guests::RESULT_OUTSIDE_MEMORY,
+    Cause::Trap,
+    "the policy broke the contract: pointer out of bounds"
+)]
+#[case::text_outside_memory(
+    guests::TEXT_OUTSIDE_MEMORY,
+    Cause::Trap,
+    "the policy broke the contract: realloc return: beyond end of memory"
+)]
+#[case::allocator_calls_back(
+    guests::ALLOCATOR_CALLS_BACK,
+    Cause::Trap,
+    "the policy trapped: wasm trap: cannot leave component instance"
+)]
 #[case::awards_of_project(
     guests::AWARDS_OF_PROJECT,
     Cause::NotGranted,
@@ -148,7 +184,7 @@ fn a_policy_that_does_as_it_should_is_heard() {
 #[case::award_negative(
     guests::AWARD_NEGATIVE,
     Cause::NegativeAmount,
-    "the policy granted -100 minor units, less than nought"
+    "the policy granted -1 minor units, less than nought"
 )]
 #[case::award_in_dollars(
     guests::AWARD_IN_DOLLARS,

@@ -69,8 +69,8 @@ fn an_import_from_outside_the_contract_is_refused(#[case] import: &str, #[case] 
 #[test]
 fn an_import_from_outside_the_contract_is_refused_beside_right_ones() {
     let recipe = obedient().own_world(
-        "package own:world;
-         world own {
+        "package test:world;
+         world test {
              import concord:policy/dossier@0.1.0;
              import concord:policy/ruling@0.1.0;
              import concord:policy/funding@0.1.0;
@@ -244,12 +244,12 @@ fn an_embedded_manifest_that_is_no_text_is_refused() {
 #[test]
 fn a_component_that_does_not_export_decide_is_refused() {
     let recipe = Recipe::of_module("(module)")
-        .own_world("package own:world; world own {}")
+        .own_world("package test:world; world test {}")
         .section(CONTRACT_SECTION, "0.1.0")
         .section(MANIFEST_SECTION, &guests::OBEDIENT.manifest());
     assert_eq!(
         refusal(&recipe.make()),
-        "the component does not fit its policy.toml: it does not export the function decide"
+        "the component does not fit its policy.toml: it does not export the function decide: func()"
     );
 }
 
@@ -261,7 +261,7 @@ fn a_component_whose_decide_is_another_function_is_refused(
     #[case] core_ty: &str,
     #[case] body: &str,
 ) {
-    let world = format!("package own:world; world own {{ export decide: {ty}; }}");
+    let world = format!("package test:world; world test {{ export decide: {ty}; }}");
     let recipe =
         Recipe::of_module(&format!("(module (func (export \"decide\") {core_ty} {body}))"))
             .own_world(world.leak())
@@ -269,7 +269,7 @@ fn a_component_whose_decide_is_another_function_is_refused(
             .section(MANIFEST_SECTION, &guests::OBEDIENT.manifest());
     assert_eq!(
         refusal(&recipe.make()),
-        "the component does not fit its policy.toml: it does not export the function decide"
+        "the component does not fit its policy.toml: it does not export the function decide: func()"
     );
 }
 

@@ -26,7 +26,8 @@ fn named(text: &str) -> BTreeSet<String> {
 
 /// The paths at the start of a text: one, or those of a group in braces.
 fn paths(text: &str) -> Vec<String> {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
+    let end =
+        text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
     let (path, rest) = text.split_at(end);
     let Some(group) = rest.strip_prefix('{') else { return vec![path.to_owned()] };
     let mut depth = 0;
@@ -38,7 +39,8 @@ fn paths(text: &str) -> Vec<String> {
             '}' if depth > 0 => depth -= 1,
             ',' | '}' if depth == 0 => {
                 let inner = group[start..at].trim_end_matches(',');
-                paths_in_group.extend(paths(inner).into_iter().map(|inner| format!("{path}{inner}")));
+                paths_in_group
+                    .extend(paths(inner).into_iter().map(|inner| format!("{path}{inner}")));
                 start = at + 1;
                 if c == '}' {
                     break;
@@ -117,7 +119,8 @@ fn imports_are_found_alone_in_groups_and_in_code() {
 #[test]
 fn every_layer_is_there() {
     let source = places::root().join("host/src");
-    let found: BTreeSet<_> = sources(&source).iter().filter_map(|file| module(file, &source)).collect();
+    let found: BTreeSet<_> =
+        sources(&source).iter().filter_map(|file| module(file, &source)).collect();
     let known: BTreeSet<_> = LAYERS.iter().map(|(layer, _)| (*layer).to_owned()).collect();
     assert_eq!(found, known);
 }

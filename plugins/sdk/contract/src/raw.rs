@@ -40,7 +40,7 @@ impl Raw {
             Raw::Null => "null".into(),
             Raw::Flag(flag) => flag.to_string(),
             Raw::Integer(number) => format!("the number {number}"),
-            Raw::Inexact(number) => format!("the number {number}"),
+            Raw::Inexact(number) => format!("the number {number:?}"),
             Raw::Text(text) if text.chars().count() > 40 => {
                 format!("the text \"{}…\"", text.chars().take(40).collect::<String>())
             }
