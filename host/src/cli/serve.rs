@@ -135,7 +135,7 @@ fn start_log(format: LogFormat) {
     let log = log.with_ansi(std::io::stderr().is_terminal());
     // A second start in one process keeps the first log.
     let _ = match format {
-        LogFormat::Json => log.json().try_init(),
+        LogFormat::Json => log.json().with_span_list(false).try_init(),
         LogFormat::Text => log.try_init(),
     };
 }

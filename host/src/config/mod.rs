@@ -131,10 +131,16 @@ impl Source {
     }
 
     fn parse<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
-        toml::from_str(&self.text).map_err(|error| {
+        let wrong = |error: &toml::de::Error, key: String| {
             let line = error.span().map(|span| place::line_of_offset(&self.text, span.start));
             let message = error.message().to_owned();
-            ConfigError { file: self.file.clone(), line, key: String::new(), message }
+            ConfigError { file: self.file.clone(), line, key, message }
+        };
+        let document = toml::Deserializer::parse(&self.text);
+        let document = document.map_err(|error| wrong(&error, String::new()))?;
+        serde_path_to_error::deserialize(document).map_err(|error| {
+            let key = error.path().to_string();
+            wrong(error.inner(), if key == "." { String::new() } else { key })
         })
     }
 

@@ -11,13 +11,14 @@ use crate::domain::entity::Entity;
 use crate::domain::fault::Fault;
 use crate::domain::program::Program;
 
-/// Reads the programs, and holds them against the entities that they name.
+/// Reads the programs, and holds them against the entities that they name, if these could all be read.
 pub(super) fn load(
     folder: &Path,
     entities: &[Entity],
     sources: &mut Vec<Source>,
     errors: &mut Vec<ConfigError>,
 ) -> Vec<Program> {
+    let all_known = errors.is_empty();
     let files = toml_files(folder).unwrap_or_else(|error| {
         errors.push(error);
         Vec::new()
@@ -42,8 +43,10 @@ pub(super) fn load(
                 format!("found \"{}\", expected \"{stem}\", the name of the file", program.id);
             errors.push(source.error(Fault::new(path!["id"], message)));
         }
-        let faults = known.faults(&Entity::Program(Box::new(program.clone())));
-        errors.extend(faults.into_iter().map(|fault| source.error(fault)));
+        if all_known {
+            let faults = known.faults(&Entity::Program(Box::new(program.clone())));
+            errors.extend(faults.into_iter().map(|fault| source.error(fault)));
+        }
         sources.push(source);
         programs.push(program);
     }

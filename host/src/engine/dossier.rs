@@ -74,7 +74,7 @@ impl State {
                 format!("the policy asked for fact {fact} of {asked}; it is declared of {is}");
             return Err(Failure::new(Cause::BadIndex, detail));
         }
-        if ty.is_some_and(|ty| ty != declared.ty) {
+        if let Some(ty) = ty.filter(|ty| *ty != declared.ty) {
             let detail =
                 format!("the policy read fact {fact} as {ty:?}; it is declared {:?}", declared.ty);
             return Err(Failure::new(Cause::BadIndex, detail));

@@ -16,6 +16,9 @@ use super::{Engine, grants};
 /// The package that a policy may import from, and no other.
 const PACKAGE: &str = "concord:policy/";
 
+/// The first bytes of all WebAssembly.
+const MAGIC: &[u8] = b"\0asm";
+
 /// A policy that can be run.
 pub struct Policy {
     /// What it declares.
@@ -98,6 +101,9 @@ pub(super) fn load(engine: &Engine, bytes: &[u8]) -> Result<Policy, LoadError> {
     let limit = engine.limits().component;
     if bytes.len() > limit {
         return Err(LoadError::TooLarge { found: bytes.len(), limit });
+    }
+    if !bytes.starts_with(MAGIC) {
+        return Err(LoadError::NotWasm("it does not begin as WebAssembly does".to_owned()));
     }
     if Parser::is_core_wasm(bytes) {
         return Err(LoadError::CoreModule);

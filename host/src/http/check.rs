@@ -1,7 +1,7 @@
 //! `POST /v1/programs/{program}/check`: decides a case, and changes nothing.
 
-use axum::Json;
 use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use super::extract::{Id, RawBody};
@@ -12,6 +12,9 @@ use crate::decide::explain::{DecisionBody, explain};
 use crate::domain::case::Case;
 use crate::domain::ids::ProgramId;
 use crate::domain::shapes::CaseShape;
+
+/// Bytes that most answers fit in.
+const ANSWER: usize = 16 * 1024;
 
 /// Decides a case under the rules that are in force on its date, and says why.
 ///
@@ -56,7 +59,10 @@ pub async fn check(
     let as_of = case.as_of.unwrap_or_else(|| program.today(&entities, (app.clock)()));
     let decision = programs.decide(program, &case, as_of, &entities).map_err(Problem::invalid)?;
     metrics::decided(&decision);
-    Ok((language, Json(explain(&decision, language.0))).into_response())
+    // Written at once: an explanation has several thousand bytes, and a buffer that grows costs copies.
+    let mut json = Vec::with_capacity(ANSWER);
+    serde_json::to_writer(&mut json, &explain(&decision, language.0)).map_err(Problem::internal)?;
+    Ok((language, [(header::CONTENT_TYPE, "application/json")], json).into_response())
 }
 
 /// Before the policies are loaded there is nothing to decide with.

@@ -34,8 +34,9 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use crate::decide::Programs;
 use crate::store::Store;
 
+pub use middleware::around;
 pub use router::{document, router};
-pub use serve::serve;
+pub use serve::{serve, serve_routes};
 
 /// Where the time is read: handed in, so that a test can set it.
 pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;

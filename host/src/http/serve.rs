@@ -34,11 +34,23 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
     drain: Duration,
 ) -> io::Result<()> {
+    let metrics = app.metrics.clone();
+    serve_routes(listener, router(app), metrics, stop, drain).await
+}
+
+/// Serves other routes in the same way. The benchmarks do, so that only the handlers differ.
+pub async fn serve_routes(
+    listener: TcpListener,
+    routes: axum::Router,
+    metrics: PrometheusHandle,
+    stop: impl Future<Output = ()> + Send + 'static,
+    drain: Duration,
+) -> io::Result<()> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(upkeep(app.metrics.clone()));
+    tasks.spawn(upkeep(metrics));
     let mut connections = JoinSet::new();
     let shutdown = GracefulShutdown::new();
-    let routes = TowerToHyperService::new(router(app));
+    let routes = TowerToHyperService::new(routes);
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     let mut stop = pin!(stop);
     loop {
@@ -105,5 +117,50 @@ async fn upkeep(metrics: PrometheusHandle) {
     loop {
         tick.tick().await;
         metrics.run_upkeep();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Instant;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::http::{Parts, metrics};
+    use crate::store::SqliteStore;
+
+    #[tokio::test]
+    async fn a_host_that_is_told_to_stop_answers_first_and_waits_for_nobody_longer_than_it_was_told()
+     {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
+        let metrics = metrics::recorder().unwrap();
+        let clock = Arc::new(jiff::Timestamp::now);
+        let app = App::from(Parts { store, programs: Arc::default(), clock, metrics });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let stopped = async { stopped.await.unwrap_or_default() };
+        let host = tokio::spawn(serve(listener, app, stopped, Duration::from_millis(200)));
+
+        // One caller has been answered and stays; another has sent half of a request.
+        let mut idle = TcpStream::connect(address).await.unwrap();
+        idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: here\r\n\r\n").await.unwrap();
+        let mut head = [0; 15];
+        idle.read_exact(&mut head).await.unwrap();
+        assert_eq!(&head, b"HTTP/1.1 200 OK");
+        let mut half = TcpStream::connect(address).await.unwrap();
+        half.write_all(b"GET /healthz HTTP/1.1\r\n").await.unwrap();
+
+        let told = Instant::now();
+        stop.send(()).unwrap();
+        host.await.unwrap().unwrap();
+        assert!(told.elapsed() < HEAD_LIMIT);
+        let mut rest = Vec::new();
+        idle.read_to_end(&mut rest).await.unwrap();
+        assert!(TcpStream::connect(address).await.is_err());
     }
 }
