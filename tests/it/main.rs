@@ -10,6 +10,9 @@
 
 mod support;
 
+mod cli;
 mod engine;
 mod house;
+mod http;
 mod laws;
+mod mistakes;

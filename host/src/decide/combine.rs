@@ -93,10 +93,15 @@ fn combine_award(
     let met = || voices.iter().filter(|voice| voice.outcome == Outcome::Eligible);
     if rule == AwardRule::Lead {
         let lead = lead.ok_or(Cause::MissingFact)?;
-        return Ok(met().find(|voice| voice.city == Some(lead)).and_then(|voice| voice.amount));
+        let ruled = of_city(voices, lead).filter(|voice| voice.outcome == Outcome::Eligible);
+        return ruled.map(|voice| voice.amount).ok_or(Cause::NoGrant);
     }
     let mut amounts = met().filter_map(|voice| voice.amount);
     let Some(first) = amounts.next() else { return Ok(None) };
+    // A ruling that cannot be said might have changed the amount.
+    if let Some(open) = voices.iter().find(|voice| voice.outcome == Outcome::Undetermined) {
+        return Err(open.cause.unwrap_or(Cause::MissingFact));
+    }
     let join = |one: Money, other: Money| match rule {
         AwardRule::Sum => one.checked_add(other).ok_or(Cause::Currency),
         _ if one.currency != other.currency => Err(Cause::Currency),

@@ -66,10 +66,28 @@ impl Decision {
         rulings: Vec<Ruling>,
     ) -> Decision {
         let Combined { outcome, cause, mut award } = combined;
-        let exceeds = |award: &Award| available.is_some_and(|available| award.amount > available);
-        let withheld = award.take_if(|award| exceeds(award)).map(|_| Withheld::FundExhausted);
+        let exhausted = outcome == Outcome::Eligible
+            && available.is_some_and(|available| exceeds(available, award.as_ref(), &rulings));
+        let withheld = exhausted.then_some(Withheld::FundExhausted);
+        if exhausted {
+            award = None;
+        }
         Decision { program, as_of, outcome, cause, award, withheld, rulings }
     }
+}
+
+/// Whether award and entitlements together are more than the fund has. An empty fund has nothing to award,
+/// not even nought.
+fn exceeds(available: Money, award: Option<&Award>, rulings: &[Ruling]) -> bool {
+    let met = rulings.iter().filter(|ruling| ruling.outcome == Outcome::Eligible);
+    let worths = met.flat_map(|ruling| ruling.report.grant.entitled_to.values().copied().flatten());
+    let mut amounts = award.map(|award| award.amount).into_iter().chain(worths).peekable();
+    if amounts.peek().is_none() {
+        return false;
+    }
+    let nothing = Money::new(0, available.currency);
+    let total = amounts.try_fold(nothing, Money::checked_add);
+    available == nothing || total.is_none_or(|total| total > available)
 }
 
 impl Ruling {

@@ -140,7 +140,12 @@ fn first_cause(manifest: &Manifest, clauses: &[FoldedClause]) -> Option<Cause> {
 /// Whether a policy whose clauses are all met has said what it grants. Eligible for nobody knows what is
 /// not an answer.
 fn granted(manifest: &Manifest, grant: &Grant) -> (Truth, Option<Cause>) {
-    let in_kind = !grant.entitled.is_empty() || !grant.entitled_to.is_empty();
+    let in_kind = grant.entitled.values().copied();
+    let of_worth = grant.entitled_to.values().map(|worth| match worth {
+        Some(_) => Truth::Met,
+        None => Truth::Undetermined,
+    });
+    let entitled = Truth::some(in_kind.chain(of_worth));
     let said = match manifest.kind {
         Kind::Funding | Kind::Voucher => grant.amount.map(|amount| amount.is_some()),
         Kind::Talent => grant.tier.map(|tier| tier.is_some()),
@@ -151,7 +156,10 @@ fn granted(manifest: &Manifest, grant: &Grant) -> (Truth, Option<Cause>) {
     match said {
         Some(true) => (Truth::Met, None),
         Some(false) => (Truth::Undetermined, Some(Cause::MissingFact)),
-        None if in_kind => (Truth::Met, None),
-        None => (Truth::Undetermined, Some(Cause::NoGrant)),
+        None => match entitled {
+            Truth::Met => (Truth::Met, None),
+            Truth::Undetermined => (Truth::Undetermined, Some(Cause::MissingFact)),
+            Truth::Unmet => (Truth::Undetermined, Some(Cause::NoGrant)),
+        },
     }
 }

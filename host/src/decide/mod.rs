@@ -34,7 +34,7 @@ pub use vocabulary::Vocabulary;
 
 use crate::domain::case::Case;
 use crate::domain::entities::Entities;
-use crate::domain::facts::Facts;
+use crate::domain::facts::{Facts, ItemFacts};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CityId, FundId};
 use crate::engine::{Dossier, Engine};
@@ -53,7 +53,7 @@ impl Programs {
     ) -> Result<Decision, Vec<Fault>> {
         let edition = program.edition(as_of).map_err(|fault| vec![fault])?;
         let laid_down = &program.laid_down;
-        let facts = resolve::resolve(case, as_of, laid_down, &edition.vocabulary, entities)?;
+        let facts = resolve::resolve(case, as_of, laid_down, edition, entities)?;
         let facts = Arc::new(facts);
         let fund = laid_down.fund.as_ref().and_then(|fund| entities.fund(fund.as_str()));
         let currency = fund.and_then(|fund| fund.currency());
@@ -89,19 +89,22 @@ pub fn rule(engine: &Engine, bound: &Arc<Bound>, dossier: Dossier) -> Ruling {
     Ruling::new(bound.clone(), dossier, report)
 }
 
-/// The city that the lead party is from: of the party whose `role` is `lead`, the `city`.
+/// The city that the lead party is from: of the one party whose `role` is `lead`, the `city`. Not known where
+/// a role is not, or where there are two.
 fn lead_city(vocabulary: &Vocabulary, facts: &Facts) -> Option<CityId> {
     let declared = vocabulary.facts(Subject::Parties)?;
     let (role, city) = (declared.get_index_of("role")?, declared.get_index_of("city")?);
-    let text = |cells: &[Option<concord_contract::value::Cell>], place: usize| match cells
-        .get(place)?
-        .as_ref()?
-        .get(0, 0)?
-    {
+    let text = |party: &ItemFacts, place: usize| match party.cells.get(place)?.as_ref()?.get(0, 0)? {
         Value::Choice(text) | Value::Text(text) => Some(text.clone()),
         _ => None,
     };
     let parties = facts.items(Subject::Parties)?;
-    let lead = parties.iter().find(|party| text(&party.cells, role).as_deref() == Some("lead"))?;
-    text(&lead.cells, city)?.try_into().ok()
+    if parties.iter().any(|party| text(party, role).is_none()) {
+        return None;
+    }
+    let mut leads = parties.iter().filter(|party| text(party, role).as_deref() == Some("lead"));
+    match (leads.next(), leads.next()) {
+        (Some(lead), None) => text(lead, city)?.try_into().ok(),
+        _ => None,
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use concord_contract::{Date, path};
+use concord_contract::{Date, Subject, path};
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
@@ -15,7 +15,7 @@ use super::vocabulary::Vocabulary;
 use crate::domain::entities::Entities;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CityId, PolicyId, ProgramId};
-use crate::domain::program::{self, Binding};
+use crate::domain::program::{self, AwardRule, Binding, RulingsRule};
 use crate::engine::{Engine, Policy};
 
 /// All programs, ready to decide.
@@ -135,9 +135,10 @@ impl Program {
 
     /// Its bindings, each with whether it is in force on a date.
     pub fn bindings_on(&self, on: Date) -> impl Iterator<Item = (&Binding, bool)> {
+        let ruled = self.edition(on).is_ok();
         self.laid_down.bindings.iter().enumerate().map(move |(position, binding)| {
             let chosen = in_force(&self.laid_down, binding.city.as_ref(), on);
-            (binding, chosen.is_some_and(|(chosen, _)| chosen == position))
+            (binding, ruled && chosen.is_some_and(|(chosen, _)| chosen == position))
         })
     }
 
@@ -239,6 +240,30 @@ fn check_cities(program: &program::Program) -> Vec<Fault> {
             of_program(city, path!["bindings", position, "city"]);
         }
     }
+    if program.cities.is_empty() {
+        faults.push(Fault::new(path!["cities"], "found none, expected at least one"));
+    }
+    // A city that nobody asks would agree to everything.
+    let whole = program.bindings.iter().any(|binding| binding.city.is_none());
+    for (position, city) in program.cities.iter().enumerate() {
+        if !whole && !program.bindings.iter().any(|binding| binding.city.as_ref() == Some(city)) {
+            let message = format!("found \"{city}\", which has no binding; every city needs one");
+            faults.push(Fault::new(path!["cities", position], message));
+        }
+    }
+    if let (Some(from), Some(until)) = (program.from, program.until)
+        && until < from
+    {
+        let message = format!("found {until}, before the first day {from}");
+        faults.push(Fault::new(path!["until"], message));
+    }
+    let seats = seats(program).len();
+    if let RulingsRule::AtLeast(least) = program.combine.rulings
+        && least > seats
+    {
+        let message = format!("found at-least = {least}; only {seats} policies rule");
+        faults.push(Fault::new(path!["combine", "rulings"], message));
+    }
     for (position, binding) in program.bindings.iter().enumerate() {
         let same = |other: &Binding| other.city == binding.city && other.from == binding.from;
         if program.bindings.iter().take(position).any(same) {
@@ -297,7 +322,7 @@ fn edition(
     let vocabulary = Vocabulary::of(manifests)
         .map_err(|message| vec![Fault::new(path!["bindings"], message)])?;
     let mut rules = Vec::new();
-    let mut faults = Vec::new();
+    let mut faults = check_lead(program, &vocabulary);
     for (position, binding, policy) in chosen {
         match bind_one(program, binding, policy, &vocabulary) {
             Ok(bound) => rules.push(Arc::new(bound)),
@@ -307,6 +332,20 @@ fn edition(
         }
     }
     if faults.is_empty() { Ok(Edition { from, rules, vocabulary }) } else { Err(faults) }
+}
+
+/// A rule that asks for the lead needs policies that read who leads, and from where.
+fn check_lead(program: &program::Program, vocabulary: &Vocabulary) -> Vec<Fault> {
+    let parties = vocabulary.facts(Subject::Parties);
+    let known = parties.is_some_and(|facts| facts.contains_key("role") && facts.contains_key("city"));
+    let combine = &program.combine;
+    let rules = [
+        ("rulings", combine.rulings == RulingsRule::Lead),
+        ("award", combine.award == AwardRule::Lead),
+    ];
+    let asking = rules.into_iter().filter(|(_, lead)| *lead && !known);
+    let message = "found lead, but no policy reads the facts role and city of parties";
+    asking.map(|(key, _)| Fault::new(path!["combine", key], message)).collect()
 }
 
 fn bind_one(

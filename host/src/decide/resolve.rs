@@ -8,7 +8,9 @@ use concord_contract::value::{self, Cell, Value};
 use concord_contract::{Date, Subject, path};
 use indexmap::IndexMap;
 
-use super::vocabulary::{Declared, Vocabulary};
+use super::bound::Bound;
+use super::programs::Edition;
+use super::vocabulary::Declared;
 use crate::domain::case::{Case, Item, item_path};
 use crate::domain::entities::Entities;
 use crate::domain::entity::{Entity, EntityKind};
@@ -21,10 +23,12 @@ pub fn resolve(
     case: &Case,
     as_of: Date,
     program: &Program,
-    vocabulary: &Vocabulary,
+    edition: &Edition,
     entities: &Entities,
 ) -> Result<Facts, Vec<Fault>> {
-    let resolver = Resolver { as_of, program, entities };
+    let asks = |bound: &Arc<Bound>| !bound.policy.manifest.registry.agreed.is_empty();
+    let agreements = edition.rules.iter().any(asks);
+    let resolver = Resolver { as_of, program, entities, agreements };
     let nothing = IndexMap::new();
     let mut facts = Facts::default();
     let mut faults = Vec::new();
@@ -32,7 +36,7 @@ pub fn resolve(
         if items.is_empty() && !subject.is_many() {
             continue;
         }
-        let declared = vocabulary.facts(*subject).unwrap_or(&nothing);
+        let declared = edition.vocabulary.facts(*subject).unwrap_or(&nothing);
         let mut resolved = Vec::with_capacity(items.len());
         for (position, item) in items.iter().enumerate() {
             resolved.push(resolver.item(*subject, position, item, declared, &mut faults));
@@ -46,6 +50,8 @@ struct Resolver<'a> {
     as_of: Date,
     program: &'a Program,
     entities: &'a Entities,
+    /// Whether a policy asks about agreements; looking through them all costs time.
+    agreements: bool,
 }
 
 impl Resolver<'_> {
@@ -101,6 +107,8 @@ impl Resolver<'_> {
         let mut awards: Vec<_> = entity
             .awards()
             .iter()
+            // What came after the case's date is not held against it.
+            .filter(|award| award.on <= self.as_of)
             .map(|award| PriorAward {
                 amount: award.amount,
                 on: award.on,
@@ -112,7 +120,7 @@ impl Resolver<'_> {
         Standing {
             awards,
             listed: entity.listed() && entity.city().is_some_and(here),
-            agreed: self.entities.agreed(entity.id(), self.as_of),
+            agreed: self.agreements && self.entities.agreed(entity, self.as_of),
         }
     }
 }

@@ -7,7 +7,7 @@ use concord_contract::{Date, Subject, path, value};
 use super::fault::Fault;
 
 /// The most items that a subject may have.
-pub const ITEM_LIMIT: usize = 200;
+pub const ITEM_LIMIT: usize = 100;
 
 /// A case.
 #[derive(Clone, Debug, Default, PartialEq)]

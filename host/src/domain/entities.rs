@@ -51,16 +51,18 @@ impl Entities {
         }
     }
 
-    /// Whether an organisation or project has signed an agreement that is in force on a date.
+    /// Whether an organisation or project has signed an agreement that is in force on a date. Nothing else
+    /// signs any.
     #[must_use]
-    pub fn agreed(&self, id: &str, on: Date) -> bool {
-        self.all(EntityKind::Agreement).any(|entity| match entity.as_ref() {
-            Entity::Agreement(agreement) => {
-                let names = agreement.parties.iter().any(|party| party.as_str() == id)
-                    || agreement.project.as_ref().is_some_and(|project| project.as_str() == id);
-                names && agreement.signed <= on && agreement.until.is_none_or(|until| on <= until)
-            }
-            _ => false,
+    pub fn agreed(&self, who: &Entity, on: Date) -> bool {
+        self.all(EntityKind::Agreement).any(|entity| {
+            let Entity::Agreement(agreement) = entity.as_ref() else { return false };
+            let names = match who {
+                Entity::Organisation(who) => agreement.parties.contains(&who.id),
+                Entity::Project(who) => agreement.project.as_ref() == Some(&who.id),
+                _ => false,
+            };
+            names && agreement.signed <= on && agreement.until.is_none_or(|until| on <= until)
         })
     }
 

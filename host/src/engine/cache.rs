@@ -87,10 +87,13 @@ impl Cache {
     }
 }
 
+/// Whether the folder belongs to this user, and nobody else may write to it. Who cannot be told apart is a
+/// stranger.
 fn is_private(folder: &Path) -> bool {
-    let Ok(metadata) = std::fs::metadata(folder) else { return false };
-    let owner = std::fs::metadata("/proc/self").map_or(metadata.uid(), |own| own.uid());
-    metadata.uid() == owner && metadata.mode() & 0o022 == 0
+    let (Ok(folder), Ok(own)) = (std::fs::metadata(folder), std::fs::metadata("/proc/self")) else {
+        return false;
+    };
+    folder.uid() == own.uid() && folder.mode() & 0o022 == 0
 }
 
 /// A file: the magic, the key, the digest of key and code, the code.

@@ -49,6 +49,7 @@ impl State {
         what: &str,
         amount: Option<types::Money>,
     ) -> Result<(), Failure> {
+        self.read_for_grant();
         let amount = self.money(amount)?;
         once(&mut self.report.grant.amount, amount, what)
     }
@@ -58,6 +59,7 @@ impl State {
         entitlement: u32,
         due: types::Truth,
     ) -> Result<(), Failure> {
+        self.read_for_grant();
         self.check_entitlement(entitlement)?;
         self.report.grant.entitled.insert(entitlement, Truth::from(due));
         Ok(())
@@ -68,10 +70,17 @@ impl State {
         entitlement: u32,
         amount: Option<types::Money>,
     ) -> Result<(), Failure> {
+        self.read_for_grant();
         self.check_entitlement(entitlement)?;
         let amount = self.money(amount)?;
         self.report.grant.entitled_to.insert(entitlement, amount);
         Ok(())
+    }
+
+    /// Takes what was read since the report before for what the grant rests on.
+    pub(super) fn read_for_grant(&mut self) {
+        let reads = self.reads_since();
+        self.report.grant_reads.push(reads);
     }
 
     /// An amount that may be granted: not negative, and in the fund's currency.

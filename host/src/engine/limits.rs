@@ -26,7 +26,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             fuel: 10_000_000,
-            deadline: Duration::from_secs(1),
+            deadline: Duration::from_millis(250),
             memory: 16 << 20,
             component: 4 << 20,
             concurrent: 256,

@@ -19,6 +19,9 @@ const PACKAGE: &str = "concord:policy/";
 /// The first bytes of all WebAssembly.
 const MAGIC: &[u8] = b"\0asm";
 
+/// Bytes that a `policy.toml` may have.
+const MANIFEST_LIMIT: usize = 512 << 10;
+
 /// A policy that can be run.
 pub struct Policy {
     /// What it declares.
@@ -84,6 +87,12 @@ pub enum LoadError {
         /// Which section.
         section: &'static str,
         /// How many were found.
+        found: usize,
+    },
+    /// The embedded `policy.toml` is larger than any that people write.
+    #[error("its policy.toml has {found} bytes; it may have at most {MANIFEST_LIMIT}")]
+    ManifestTooLarge {
+        /// Bytes of the section.
         found: usize,
     },
     /// The embedded `policy.toml` is wrong.
@@ -187,6 +196,10 @@ impl<'a> Outline<'a> {
     }
 
     fn manifest(&self) -> Result<Manifest, LoadError> {
+        let found = self.manifests.iter().map(|data| data.len()).sum();
+        if found > MANIFEST_LIMIT {
+            return Err(LoadError::ManifestTooLarge { found });
+        }
         Manifest::parse(only(MANIFEST_SECTION, &self.manifests)?).map_err(LoadError::Manifest)
     }
 }

@@ -6,6 +6,7 @@ use super::wit::{matching, types};
 
 impl matching::Host for State {
     fn affinity(&mut self, value: Option<types::Decimal>) -> wasmtime::Result<()> {
+        self.read_for_grant();
         let value = value.map(TryInto::try_into).transpose()?;
         Ok(once(&mut self.report.grant.affinity, value, "an affinity")?)
     }

@@ -18,6 +18,8 @@ pub struct Report {
     pub notes: Vec<(u32, Option<u32>)>,
     /// What the policy proposed to grant.
     pub grant: Grant,
+    /// What was read for the grants: ranges of [`Report::reads`].
+    pub grant_reads: Vec<Range<usize>>,
     /// Units of work done.
     pub fuel: u64,
     /// Why the run did not end as it should.
@@ -38,7 +40,7 @@ pub struct ClauseReport {
 }
 
 /// One thing that a policy asked the host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Read {
     /// A fact, by the contract's index.
     Fact {

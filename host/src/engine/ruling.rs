@@ -1,5 +1,7 @@
 //! The `ruling` interface: the truth of clauses, and remarks.
 
+use concord_contract::Subject;
+
 use super::report::{Cause, ClauseReport, Failure};
 use super::state::{State, bad_index};
 use super::wit::{ruling, types};
@@ -23,8 +25,7 @@ impl ruling::Host for State {
                 return Err(Failure::new(Cause::BadIndex, detail).into());
             }
         }
-        let start = self.report.clauses.last().map_or(0, |before| before.reads.end);
-        let reads = start..self.report.reads.len();
+        let reads = self.reads_since();
         Ok(self.report_clause(ClauseReport { clause, item, truth: truth.into(), reads })?)
     }
 
@@ -32,6 +33,10 @@ impl ruling::Host for State {
         if note as usize >= self.tables.notes {
             return Err(bad_index("note", note, self.tables.notes).into());
         }
+        if let Some(item) = item {
+            self.check_item(Subject::Parties, item)?;
+        }
+        self.reads_since();
         if self.report.notes.contains(&(note, item)) {
             let detail = format!("the policy made remark {note} twice");
             return Err(Failure::new(Cause::GrantTwice, detail).into());

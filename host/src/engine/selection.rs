@@ -6,6 +6,7 @@ use super::wit::{selection, types};
 
 impl selection::Host for State {
     fn score(&mut self, criterion: u32, value: Option<types::Decimal>) -> wasmtime::Result<()> {
+        self.read_for_grant();
         if criterion as usize >= self.tables.criteria {
             return Err(bad_index("criterion", criterion, self.tables.criteria).into());
         }

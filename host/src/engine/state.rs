@@ -1,5 +1,6 @@
 //! What stands behind one instance while it runs.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use concord_contract::Subject;
@@ -49,11 +50,13 @@ pub(super) struct State {
     pub(super) tables: Arc<Tables>,
     pub(super) dossier: Arc<Dossier>,
     pub(super) report: Report,
+    /// Up to where the reads belong to a report already.
+    mark: usize,
     limiter: Limiter,
 }
 
 /// How much one run may read and report before it counts as runaway.
-const READS: usize = 1_000_000;
+const READS: usize = 100_000;
 
 impl State {
     pub(super) fn new(tables: Arc<Tables>, dossier: Arc<Dossier>, limits: &Limits) -> State {
@@ -63,15 +66,25 @@ impl State {
             ..Report::default()
         };
         let limiter = Limiter { memory: limits.memory };
-        State { tables, dossier, report, limiter }
+        State { tables, dossier, report, mark: 0, limiter }
     }
 
     pub(super) fn limiter(&mut self) -> &mut dyn wasmtime::ResourceLimiter {
         &mut self.limiter
     }
 
-    pub(super) fn into_report(self) -> Report {
+    /// What it reported. Reads that no report followed can only have been for what was granted.
+    pub(super) fn into_report(mut self) -> Report {
+        let rest = self.reads_since();
+        self.report.grant_reads.push(rest);
         self.report
+    }
+
+    /// What was read since the report before.
+    pub(super) fn reads_since(&mut self) -> Range<usize> {
+        let since = self.mark..self.report.reads.len();
+        self.mark = since.end;
+        since
     }
 
     pub(super) fn read(&mut self, read: Read) -> Result<(), Failure> {

@@ -6,6 +6,7 @@ use super::wit::{talent, types};
 
 impl talent::Host for State {
     fn tier(&mut self, tier: Option<u32>) -> wasmtime::Result<()> {
+        self.read_for_grant();
         if let Some(tier) = tier.filter(|tier| *tier as usize >= self.tables.tiers) {
             return Err(bad_index("tier", tier, self.tables.tiers).into());
         }

@@ -8,6 +8,7 @@ use super::extract::{Id, RawBody};
 use super::language::Reads;
 use super::problem::{Problem, ProblemDocument, ProblemKind};
 use super::{App, metrics};
+use crate::decide::Decision;
 use crate::decide::explain::{DecisionBody, explain};
 use crate::domain::case::Case;
 use crate::domain::ids::ProgramId;
@@ -59,10 +60,22 @@ pub async fn check(
     let as_of = case.as_of.unwrap_or_else(|| program.today(&entities, (app.clock)()));
     let decision = programs.decide(program, &case, as_of, &entities).map_err(Problem::invalid)?;
     metrics::decided(&decision);
+    tell_failures(&decision);
     // Written at once: an explanation has several thousand bytes, and a buffer that grows costs copies.
     let mut json = Vec::with_capacity(ANSWER);
     serde_json::to_writer(&mut json, &explain(&decision, language.0)).map_err(Problem::internal)?;
     Ok((language, [(header::CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+/// A policy that failed is no failure of the request; the log says which, and never what it read.
+fn tell_failures(decision: &Decision) {
+    for ruling in &decision.rulings {
+        if let Some(failure) = &ruling.report.failure {
+            let manifest = &ruling.bound.policy.manifest;
+            let (policy, version) = (&manifest.id, &manifest.version);
+            tracing::warn!(policy, version, cause = failure.cause.as_str(), "a policy failed");
+        }
+    }
 }
 
 /// Before the policies are loaded there is nothing to decide with.

@@ -109,6 +109,9 @@ impl ProblemKind {
     }
 }
 
+/// How many things that are wrong a problem lists.
+const LISTED: usize = 100;
+
 /// An error on its way out.
 #[derive(Debug)]
 pub struct Problem {
@@ -134,9 +137,13 @@ impl Problem {
     pub fn invalid(faults: Vec<Fault>) -> Problem {
         let detail = match faults.len() {
             1 => "One thing in the body is not as expected.".to_owned(),
-            number => format!("{number} things in the body are not as expected."),
+            number @ ..=LISTED => format!("{number} things in the body are not as expected."),
+            number => {
+                format!("{number} things in the body are not as expected; the first {LISTED} are listed.")
+            }
         };
-        Problem { errors: faults, ..Problem::new(ProblemKind::Invalid, detail) }
+        let errors = faults.into_iter().take(LISTED).collect();
+        Problem { errors, ..Problem::new(ProblemKind::Invalid, detail) }
     }
 
     /// Something that is wrong with the body as a whole.

@@ -14,7 +14,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         Clause::LeadingFounder,
         applies_as(Plan::LeadingFounder)
             & talent.share_held().at_least(p.min_share_held())
-            & talent.firm_founded().at_least(case.years_ago(p.max_firm_age())),
+            & talent.firm_founded().between(case.years_ago(p.max_firm_age()), case.as_of()),
     );
     // Who was born so many years and one ago today is one year too old.
     let too_old = case.years_ago(p.max_age() + 1);
@@ -22,7 +22,8 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         Clause::YoungInnovator,
         applies_as(Plan::YoungInnovator)
             & talent.degree().is(Degree::Doctorate)
-            & talent.born().more_than(too_old),
+            & talent.born().more_than(too_old)
+            & talent.born().at_most(case.as_of()),
     );
     ruling.clause(
         Clause::OverseasExpert,
@@ -93,6 +94,25 @@ mod tests {
         };
         assert_eq!(born(date(1985, 11, 2)), Truth::Met);
         assert_eq!(born(date(1985, 11, 1)), Truth::Unmet);
+    }
+
+    #[test]
+    fn no_firm_is_founded_and_nobody_is_born_after_the_day_of_the_case() {
+        let on = |day| {
+            let of = |plan, clause| {
+                let case = Case::on(2026, 11, 1).talent(|talent| {
+                    let founder = talent.plan(plan).share_held(decimal("45%")).firm_founded(day);
+                    founder.degree(Degree::Doctorate).born(day)
+                });
+                case.decide().truth(clause)
+            };
+            (
+                of(Plan::LeadingFounder, Clause::LeadingFounder),
+                of(Plan::YoungInnovator, Clause::YoungInnovator),
+            )
+        };
+        assert_eq!(on(date(2026, 11, 1)), (Truth::Met, Truth::Met));
+        assert_eq!(on(date(2026, 11, 2)), (Truth::Unmet, Truth::Unmet));
     }
 
     #[test]

@@ -5,16 +5,19 @@ concord_policy::policy!("policy.toml");
 fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let project = case.project();
     let party_in = |city| case.any_party(|party| party.city().is(city));
+    let leads = |party: Party| party.role().is(Role::Lead);
 
     ruling.clause(Clause::BothCities, party_in(City::Guangzhou) & party_in(City::Foshan));
     ruling.clause(Clause::FieldOnList, project.sector().one_of(p.sectors()));
     ruling.clause(Clause::AdvancedManufacturing, project.advanced_manufacturing().holds());
     ruling.clause(Clause::Maturity, project.trl().between(p.min_trl(), p.max_trl()));
+    let several = Truth::at_least(2, case.parties().map(leads));
+    ruling.clause(Clause::OneLead, case.any_party(leads) & !several);
     ruling.clause(
         Clause::LeadRegistered,
-        case.any_party(|party| {
+        case.every_party(|party| {
             let long_enough = case.years_ago(p.min_years_registered());
-            party.role().is(Role::Lead) & party.registered().at_most(long_enough)
+            leads(party).implies(party.registered().at_most(long_enough))
         }),
     );
     for party in case.parties() {
@@ -81,6 +84,27 @@ mod tests {
             assert_eq!(ruling.truth(Clause::LeadRegistered), Truth::Met);
         }
         assert_eq!(of(City::Foshan, City::Foshan).truth(Clause::BothCities), Truth::Unmet);
+    }
+
+    #[test]
+    fn exactly_one_party_leads_and_no_young_lead_hides_behind_another() {
+        let of = |leads: &[Date]| {
+            let mut case = Case::on(2026, 11, 1).no_parties();
+            for registered in leads {
+                case = case.party(|party| party.role(Role::Lead).registered(*registered));
+            }
+            let ruling = case.decide();
+            (ruling.truth(Clause::OneLead), ruling.truth(Clause::LeadRegistered))
+        };
+        let (old, young) = (date(2019, 5, 6), date(2026, 10, 30));
+        assert_eq!(of(&[]), (Truth::Unmet, Truth::Met));
+        assert_eq!(of(&[old]), (Truth::Met, Truth::Met));
+        assert_eq!(of(&[young]), (Truth::Met, Truth::Unmet));
+        assert_eq!(of(&[old, old]), (Truth::Unmet, Truth::Met));
+        assert_eq!(of(&[old, young]), (Truth::Unmet, Truth::Unmet));
+        let unknown = Case::on(2026, 11, 1).decide();
+        assert_eq!(unknown.truth(Clause::OneLead), Truth::Undetermined);
+        assert_eq!(unknown.truth(Clause::LeadRegistered), Truth::Undetermined);
     }
 
     #[test]

@@ -10,6 +10,9 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let terms = || Maybe(voucher.city().get().and_then(terms_of));
     let yearly_cap = || terms().map(|terms| terms.yearly_cap());
     let is_holder = |party: Party| party.role().is(Role::Holder);
+    let is_provider = |party: Party| {
+        party.role().is(Role::Provider) & party.id().same_as(order.provider())
+    };
 
     ruling.clause(Clause::Issuer, voucher.city().one_of(cities()));
     let several = Truth::at_least(2, case.parties().map(is_holder));
@@ -36,12 +39,20 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
             holder().implies(party.redeemed_this_year().less_than(yearly_cap())),
         );
     }
-    ruling.clause(Clause::ProviderListed, registry::listed(&order));
+    let listed_provider = |party| is_provider(party) & registry::listed(&party);
+    ruling.clause(
+        Clause::ProviderListed,
+        registry::listed(&order) | case.any_party(listed_provider),
+    );
     ruling.clause(Clause::ServiceAllowed, order.service().one_of(p.services()));
-    ruling.clause(Clause::NotRelated, !order.related().holds());
+    // Whatever is declared, nobody is unrelated to itself.
+    let same = order.provider().same_as(voucher.holder());
+    ruling.clause(Clause::NotRelated, !(order.related().holds() | same));
     ruling.clause(
         Clause::SignedInDates,
-        order.signed().at_least(voucher.issued()) & order.signed().at_most(voucher.expires()),
+        order.signed().at_least(voucher.issued())
+            & order.signed().at_most(voucher.expires())
+            & order.signed().at_most(case.as_of()),
     );
     let last_day = voucher.issued().map(|day| calendar::years_after(day, p.valid_years()));
     ruling.clause(Clause::WithinValidity, order.signed().at_most(last_day));
@@ -101,6 +112,32 @@ mod tests {
         };
         assert_eq!(on(date(2027, 3, 10)), Truth::Met);
         assert_eq!(on(date(2027, 3, 11)), Truth::Unmet);
+    }
+
+    #[test]
+    fn a_contract_is_signed_before_it_is_paid_for() {
+        let on = |day| {
+            let case = case(City::Foshan, "0.00", "1.00").voucher(|v| v.expires(date(2027, 3, 10)));
+            case.order(|order| order.signed(day)).decide().truth(Clause::SignedInDates)
+        };
+        assert_eq!(on(date(2026, 11, 1)), Truth::Met);
+        assert_eq!(on(date(2026, 11, 2)), Truth::Unmet);
+    }
+
+    #[test]
+    fn a_firm_is_related_to_itself_whatever_it_declares() {
+        let case = || {
+            case(City::Foshan, "0.00", "1.00")
+                .voucher(|voucher| voucher.holder("fs-one"))
+                .order(|order| order.related(false))
+        };
+        let with = |provider: &str| {
+            let case = case().order(|order| order.provider(provider));
+            case.decide().truth(Clause::NotRelated)
+        };
+        assert_eq!(with("fs-two"), Truth::Met);
+        assert_eq!(with("fs-one"), Truth::Unmet);
+        assert_eq!(case().decide().truth(Clause::NotRelated), Truth::Undetermined);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Values that may not be known, and the questions that can be put to them.
 
-use concord_contract::{Decimal, Money, Truth};
+use concord_contract::{Date, Decimal, Money, Truth};
 
 /// A value worked out from facts: unknown as soon as one of them is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,24 @@ impl Number for i64 {
         self.checked_sub(other)
     }
 }
+
+/// Values of which it can be asked whether two are the same.
+pub trait Same {
+    /// Whether they are.
+    fn same(&self, other: &Self) -> Truth;
+}
+
+macro_rules! same {
+    ($($ty:ty)*) => {$(
+        impl Same for $ty {
+            fn same(&self, other: &Self) -> Truth {
+                Truth::from(self == other)
+            }
+        }
+    )*};
+}
+
+same! { bool i64 String Decimal Date Money }
 
 /// The other side of a question or sum: a value, a fact, or a [`Maybe`].
 pub trait Read: Sized {
@@ -114,7 +132,9 @@ pub trait Read: Sized {
     where
         Self::Of: PartialOrd,
     {
-        self.test(|value| value >= least && value <= most)
+        let Some(value) = self.get() else { return Truth::Undetermined };
+        let at_least = Truth::from(value.partial_cmp(&least).map(|order| order.is_ge()));
+        at_least & Truth::from(value.partial_cmp(&most).map(|order| order.is_le()))
     }
 
     /// Whether it is this value.
@@ -125,15 +145,16 @@ pub trait Read: Sized {
         self.test(|mine| mine == value)
     }
 
-    /// Whether it is the same as another fact.
+    /// Whether it is the same as another fact. Two values that an open choice does not list cannot be told
+    /// apart: undetermined.
     fn same_as(self, other: impl Into<Maybe<Self::Of>>) -> Truth
     where
-        Self::Of: PartialEq,
+        Self::Of: Same,
     {
         let (Some(mine), Maybe(Some(other))) = (self.get(), other.into()) else {
             return Truth::Undetermined;
         };
-        Truth::from(mine == other)
+        mine.same(&other)
     }
 
     /// Whether it is among these values.

@@ -138,7 +138,7 @@ impl<K> Ruling<K> {
 
     /// Adds a remark about one item.
     pub fn note_for(&mut self, note: Note, item: &impl Item) {
-        behind::note(note.0, Some(item.item()));
+        behind::note(note.0, item.subject().is_many().then(|| item.item()));
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::hint::black_box;
 
-use anyhow::{Context, Result, ensure};
-use concord::engine::Engine;
+use anyhow::{Context, Result, anyhow, ensure};
 use concord_bench::Answer;
 use concord_bench::bare::Bare;
 use concord_bench::fixture::{self, CASE, Fixture};
@@ -17,11 +16,11 @@ fn main() -> Result<()> {
     let decision = fixture.decide()?;
     let dossier = &decision.rulings.first().context("there is a ruling")?.dossier;
 
-    let engine = Engine::new(fixture.config.host.limits.clone(), None)?;
+    let engine = fixture::engine(&fixture.config, None)?;
     let component = fixture::component()?;
     let policy = engine.load(&component)?;
-    let bare = Bare::new(&component)?;
-    let mut warm = bare.instance()?;
+    let bare = Bare::new(&component).map_err(engine_failed)?;
+    let mut warm = bare.instance().map_err(engine_failed)?;
     let rules = Rules::new(&decision)?;
     let case: Case = serde_json::from_str(CASE)?;
     let zen = Zen::new()?;
@@ -29,8 +28,8 @@ fn main() -> Result<()> {
 
     let expected = fixture::answer(&engine.run(&policy, dossier.clone()));
     ensure!(expected.award == Some(150_000_000), "the case is eligible: {expected:?}");
-    warm.call()?;
-    same(&expected, "bare wasmtime", &bare.fresh()?.answer())?;
+    warm.call().map_err(engine_failed)?;
+    same(&expected, "bare wasmtime", &bare.fresh().map_err(engine_failed)?.answer())?;
     same(&expected, "a warm instance", &warm.said().answer())?;
     same(&expected, "native Rust", &rules.guangzhou(&case).answer())?;
     same(&expected, "ZEN", &zen::answer(&runtime.block_on(zen.evaluate())?)?)?;
@@ -45,6 +44,10 @@ fn main() -> Result<()> {
     group.finish();
     criterion.final_summary();
     Ok(())
+}
+
+fn engine_failed(error: wasmtime::Error) -> anyhow::Error {
+    anyhow!("{error:#}")
 }
 
 fn same(expected: &Answer, who: &str, found: &Answer) -> Result<()> {

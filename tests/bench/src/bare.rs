@@ -1,11 +1,10 @@
 //! The same component called with wasmtime alone: the engine's own settings, and a host written by hand for
 //! this one case. It checks nothing and keeps only what it is told.
 
-use anyhow::Result;
 use concord_contract::Truth;
 use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{
-    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store,
+    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Result, Store,
 };
 
 use crate::Answer;
@@ -16,7 +15,7 @@ mod generated {
         path: "../../wit",
         inline: "
             package concord:bare;
-            world host {
+            world caller {
                 import concord:policy/dossier@0.1.0;
                 import concord:policy/ruling@0.1.0;
                 import concord:policy/registry@0.1.0;
@@ -24,12 +23,12 @@ mod generated {
                 export decide: func();
             }
         ",
-        world: "concord:bare/host",
+        world: "concord:bare/caller",
     });
 }
 
 use generated::concord::policy::{dossier, funding, registry, ruling, types};
-use generated::{Host, HostPre};
+use generated::{Caller, CallerPre};
 
 /// As much as the engine gives.
 const FUEL: u64 = 10_000_000;
@@ -37,7 +36,7 @@ const FUEL: u64 = 10_000_000;
 /// The component, ready to be called.
 pub struct Bare {
     engine: Engine,
-    pre: HostPre<Said>,
+    pre: CallerPre<Said>,
 }
 
 impl Bare {
@@ -45,9 +44,9 @@ impl Bare {
     pub fn new(bytes: &[u8]) -> Result<Bare> {
         let engine = Engine::new(&config())?;
         let mut linker = Linker::new(&engine);
-        Host::add_to_linker::<_, HasSelf<Said>>(&mut linker, |said| said)?;
+        Caller::add_to_linker::<_, HasSelf<Said>>(&mut linker, |said| said)?;
         let component = Component::new(&engine, bytes)?;
-        let pre = HostPre::new(linker.instantiate_pre(&component)?)?;
+        let pre = CallerPre::new(linker.instantiate_pre(&component)?)?;
         Ok(Bare { engine, pre })
     }
 
@@ -63,15 +62,15 @@ impl Bare {
         let mut store = Store::new(&self.engine, Said::default());
         store.set_fuel(FUEL)?;
         store.set_epoch_deadline(u64::MAX / 2);
-        let host = self.pre.instantiate(&mut store)?;
-        Ok(Warm { store, host })
+        let caller = self.pre.instantiate(&mut store)?;
+        Ok(Warm { store, caller })
     }
 }
 
 /// An instance.
 pub struct Warm {
     store: Store<Said>,
-    host: Host,
+    caller: Caller,
 }
 
 impl Warm {
@@ -79,7 +78,7 @@ impl Warm {
     pub fn call(&mut self) -> Result<()> {
         self.store.set_fuel(FUEL)?;
         self.store.data_mut().count = 0;
-        Ok(self.host.call_decide(&mut self.store)?)
+        self.caller.call_decide(&mut self.store)
     }
 
     /// What the last call said.

@@ -84,9 +84,14 @@ pub fn config() -> Result<Config> {
 
 /// The program alone, with an engine of its own.
 pub fn bind(config: &Config, cache: &Path) -> Result<Programs> {
-    let engine = Engine::new(config.host.limits.clone(), Some(cache.to_owned()))?;
+    let engine = engine(config, Some(cache.to_owned()))?;
     Programs::bind(engine, vec![laid_down(config)?], &policies())
         .map_err(|faults| anyhow!("the program cannot be bound: {faults:?}"))
+}
+
+/// An engine with the limits of the sample configuration.
+pub fn engine(config: &Config, cache: Option<PathBuf>) -> Result<Engine> {
+    Engine::new(config.host.limits.clone(), cache).map_err(|error| anyhow!("{error:#}"))
 }
 
 fn laid_down(config: &Config) -> Result<program::Program> {

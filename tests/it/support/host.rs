@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use concord::decide::{Decision, Programs, Ruling};
 use concord::domain::case::Case;
@@ -25,8 +26,11 @@ pub struct Host {
     samples: Vec<Sample>,
 }
 
-/// A host that has all guests, for all tests.
-pub static SHARED: LazyLock<Host> = LazyLock::new(|| Host::new(Limits::default(), guests::all()));
+/// A host that has all guests, for all tests. No machine is too slow for its deadline.
+pub static SHARED: LazyLock<Host> = LazyLock::new(|| {
+    let limits = Limits { deadline: Duration::from_secs(60), ..Limits::default() };
+    Host::new(limits, guests::all())
+});
 
 /// The case that guests are run on: a project, and one party.
 pub const CASE: &str = r#"
@@ -74,6 +78,14 @@ impl Host {
     pub fn decide(&self, program: &str, case: &Case) -> Decision {
         let program = self.programs.get(&program.parse().unwrap()).unwrap();
         self.programs.decide(program, case, Date::constant(2026, 11, 1), &self.entities).unwrap()
+    }
+
+    /// What is wrong with a case, so that a program cannot judge it.
+    pub fn faults(&self, program: &str, case: &Case) -> Vec<String> {
+        let program = self.programs.get(&program.parse().unwrap()).unwrap();
+        let decided =
+            self.programs.decide(program, case, Date::constant(2026, 11, 1), &self.entities);
+        decided.unwrap_err().iter().map(ToString::to_string).collect()
     }
 
     /// A guest's ruling on [`CASE`].

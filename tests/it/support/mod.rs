@@ -5,3 +5,4 @@ pub mod concord;
 pub mod guests;
 pub mod host;
 pub mod places;
+pub mod server;

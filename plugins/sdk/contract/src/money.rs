@@ -4,7 +4,6 @@ use core::fmt;
 
 use iso_currency::Currency;
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 
 /// An amount of money. Two currencies never meet: arithmetic on unlike currencies gives `None`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,8 +90,10 @@ impl Money {
     /// The amount times a rate, cut down to the minor unit (towards nought), unless it does not fit.
     #[must_use]
     pub fn checked_mul(self, rate: Decimal) -> Option<Money> {
-        let product = Decimal::from(self.minor).checked_mul(rate)?.trunc();
-        Some(Money::new(product.to_i64()?, self.currency))
+        // In whole numbers throughout: a decimal product would be rounded before it is cut.
+        let product = i128::from(self.minor).checked_mul(rate.mantissa())?;
+        let cut = product.checked_div(10_i128.checked_pow(rate.scale())?)?;
+        Some(Money::new(i64::try_from(cut).ok()?, self.currency))
     }
 }
 

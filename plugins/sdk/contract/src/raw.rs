@@ -2,11 +2,14 @@
 //!
 //! A key given twice is refused, and no number passes through a floating-point value unnoticed.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use jiff::civil::Date;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
+
+use crate::value::read_date;
 
 /// The key under which the `toml` crate hands a date over.
 const TOML_DATE: &str = "$__toml_private_datetime";
@@ -105,14 +108,14 @@ impl<'de> Visitor<'de> for RawVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
         let mut entries: Vec<(String, Raw)> = Vec::new();
+        let mut keys = HashSet::new();
         while let Some(key) = map.next_key::<String>()? {
             if key == TOML_DATE {
                 let text: String = map.next_value()?;
-                return text.parse().map(Raw::Date).map_err(|_| {
-                    Error::custom(format!("found {text}, expected a date such as 2026-11-01"))
-                });
+                let wrong = || format!("found {text}, expected a date such as 2026-11-01");
+                return read_date(&text).map(Raw::Date).ok_or_else(|| Error::custom(wrong()));
             }
-            if entries.iter().any(|(known, _)| *known == key) {
+            if !keys.insert(key.clone()) {
                 return Err(Error::custom(format!("the key \"{key}\" is given twice")));
             }
             entries.push((key, map.next_value()?));

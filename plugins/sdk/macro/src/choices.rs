@@ -13,10 +13,25 @@ pub fn expand(manifest: &Manifest) -> TokenStream {
         let (last, before) = variants.split_last().map_or((None, &[][..]), |(l, b)| (Some(l), b));
         let indices = (0..before.len()).map(names::index);
         let last_index = names::index(before.len());
+        let same = match choices.open {
+            true => quote! {
+                if matches!((self, other), (Self::Other, Self::Other)) {
+                    return ::concord_policy::Truth::Undetermined;
+                }
+            },
+            false => quote! {},
+        };
         quote! {
             #[derive(Clone, Copy, Debug, PartialEq, Eq)]
             #[allow(dead_code, reason = "a policy need not name every option")]
             enum #ident { #(#variants),* }
+
+            impl ::concord_policy::maybe::Same for #ident {
+                fn same(&self, other: &Self) -> ::concord_policy::Truth {
+                    #same
+                    ::concord_policy::Truth::from(self == other)
+                }
+            }
 
             impl ::concord_policy::fact::Choice for #ident {
                 fn from_index(index: u32) -> Self {

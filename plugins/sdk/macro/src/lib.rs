@@ -47,7 +47,7 @@ fn expand(literal: &LitStr) -> Result<proc_macro2::TokenStream, Vec<String>> {
     let choices = choices::expand(&manifest);
     let case = case::expand(&manifest);
     let params = params::expand(&manifest);
-    let reports = reports::expand(&manifest);
+    let reports = reports::expand(&manifest, literal.span());
     let export = export::expand(&file);
     let testing = testing::expand(&manifest);
     Ok(quote! {

@@ -1,26 +1,29 @@
 //! `Ruling`, and a constant for everything that a policy may report. One that is never used is an error.
 
 use concord_contract::manifest::{Manifest, Named, Scope};
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 
 use crate::names;
 
-pub fn expand(manifest: &Manifest) -> TokenStream {
+/// Lints say nothing of code that a macro made up; `place` is where the author wrote the macro's argument, and
+/// a constant that stands there is the author's own.
+pub fn expand(manifest: &Manifest, place: Span) -> TokenStream {
+    let constants = |list, ty, named| constants(list, ty, named, place);
     let kind = names::pascal(manifest.kind.as_str());
     let clauses = manifest.clauses.iter().enumerate().map(|(position, clause)| {
         let name = names::pascal(&clause.id);
         let index = names::index(position);
         let doc = &clause.title.en;
         match clause.scope {
-            Scope::Case => quote! {
+            Scope::Case => quote_spanned! {place=>
                 #[doc = #doc]
                 const #name: ::concord_policy::ruling::CaseClause =
                     ::concord_policy::ruling::CaseClause::at(#index);
             },
             Scope::Each(subject) | Scope::Some(subject) => {
                 let item = names::item_type(subject);
-                quote! {
+                quote_spanned! {place=>
                     #[doc = #doc]
                     const #name: ::concord_policy::ruling::ItemClause<#item> =
                         ::concord_policy::ruling::ItemClause::at(#index);
@@ -53,7 +56,7 @@ pub fn expand(manifest: &Manifest) -> TokenStream {
     }
 }
 
-fn constants(list: &str, ty: TokenStream, named: &[Named]) -> TokenStream {
+fn constants(list: &str, ty: TokenStream, named: &[Named], place: Span) -> TokenStream {
     if named.is_empty() {
         return quote! {};
     }
@@ -62,7 +65,7 @@ fn constants(list: &str, ty: TokenStream, named: &[Named]) -> TokenStream {
         let name = names::pascal(&named.name);
         let index = names::index(position);
         let doc = &named.label.en;
-        quote! { #[doc = #doc] const #name: #ty = <#ty>::at(#index); }
+        quote_spanned! {place=> #[doc = #doc] const #name: #ty = <#ty>::at(#index); }
     });
     quote! {
         struct #list(());

@@ -17,6 +17,9 @@ use crate::value::{self, Cell, Column, Shape, Type, Value};
 /// Names that no fact may have: they mean something else in a case or in code.
 const RESERVED: [&str; 4] = ["self", "super", "crate", "item"];
 
+/// How many mistakes are told at once.
+const MISTAKES: usize = 100;
+
 /// Where figures and rules may come from.
 const SOURCES: [&str; 3] = ["doc", "pub", "ill"];
 
@@ -40,6 +43,9 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn wrong(&mut self, path: Path, message: impl Into<String>) {
+        if self.mistakes.len() >= MISTAKES {
+            return;
+        }
         let line = place::line(self.text, &path);
         self.mistakes.push(Mistake { line, key: place::dotted(&path), message: message.into() });
     }

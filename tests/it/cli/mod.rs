@@ -1,0 +1,8 @@
+//! The command line: whole runs, with the exit code and both streams.
+
+mod check;
+mod help;
+mod new;
+mod policy;
+mod review;
+mod serve;

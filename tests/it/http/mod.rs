@@ -1,0 +1,7 @@
+//! The host over HTTP: a real server, the real policies, a real store, and callers of every kind.
+
+mod bad_input;
+mod check;
+mod entities;
+mod hostile;
+mod operations;
