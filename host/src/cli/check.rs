@@ -8,7 +8,8 @@ use concord_contract::language::Language;
 
 use super::{ConfigArg, Failed, LanguageArg, Outcome, input, output};
 use crate::config::Config;
-use crate::decide::explain::{DecisionBody, ReadBody, explain};
+use crate::decide::body::{DecisionBody, ReadBody};
+use crate::decide::explain::explain;
 use crate::domain::entities::Entities;
 use crate::domain::ids::ProgramId;
 use crate::domain::outcome;

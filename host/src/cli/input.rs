@@ -10,17 +10,20 @@ use crate::config::Config;
 use crate::decide::Programs;
 use crate::engine::Engine;
 
-/// The text of a file; `-` is standard input.
-pub(super) fn text(file: &Path) -> Result<String, Failed> {
+/// The bytes of a file; `-` is standard input.
+pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Failed> {
     let read = if file == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
     } else {
         std::fs::read(file)
     };
-    let bytes =
-        read.with_context(|| format!("cannot read {}", file.display())).map_err(Failed::usage)?;
-    String::from_utf8(bytes).map_err(|error| {
+    read.with_context(|| format!("cannot read {}", file.display())).map_err(Failed::usage)
+}
+
+/// The text of a file; `-` is standard input.
+pub(super) fn text(file: &Path) -> Result<String, Failed> {
+    String::from_utf8(bytes(file)?).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failed::usage(anyhow!("{} is not UTF-8 from byte {at} on", file.display()))
     })

@@ -5,6 +5,7 @@
 //! each policy in force, `fold` makes a ruling of what it reported, and `combine` a decision of the rulings.
 //! [`explain`] writes a decision out in a language.
 
+pub mod body;
 mod bound;
 mod combine;
 mod decision;
@@ -94,10 +95,11 @@ pub fn rule(engine: &Engine, bound: &Arc<Bound>, dossier: Dossier) -> Ruling {
 fn lead_city(vocabulary: &Vocabulary, facts: &Facts) -> Option<CityId> {
     let declared = vocabulary.facts(Subject::Parties)?;
     let (role, city) = (declared.get_index_of("role")?, declared.get_index_of("city")?);
-    let text = |party: &ItemFacts, place: usize| match party.cells.get(place)?.as_ref()?.get(0, 0)? {
-        Value::Choice(text) | Value::Text(text) => Some(text.clone()),
-        _ => None,
-    };
+    let text =
+        |party: &ItemFacts, place: usize| match party.cells.get(place)?.as_ref()?.get(0, 0)? {
+            Value::Choice(text) | Value::Text(text) => Some(text.clone()),
+            _ => None,
+        };
     let parties = facts.items(Subject::Parties)?;
     if parties.iter().any(|party| text(party, role).is_none()) {
         return None;

@@ -4,8 +4,6 @@ use concord_contract::Subject;
 use concord_contract::manifest::{Manifest, Pull};
 use concord_contract::value::Shape;
 
-use super::explain::item_name;
-
 /// The names behind a policy's fact and parameter indices.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -97,5 +95,14 @@ impl Name {
             None if self.many => format!("{}/{row}", self.name),
             None => self.name.clone(),
         }
+    }
+}
+
+/// An item as paths name it: `parties/0`, `project`.
+pub(super) fn item_name(subject: Subject, item: u32) -> String {
+    if subject.is_many() {
+        format!("{}/{item}", subject.as_str())
+    } else {
+        subject.as_str().to_owned()
     }
 }

@@ -337,7 +337,8 @@ fn edition(
 /// A rule that asks for the lead needs policies that read who leads, and from where.
 fn check_lead(program: &program::Program, vocabulary: &Vocabulary) -> Vec<Fault> {
     let parties = vocabulary.facts(Subject::Parties);
-    let known = parties.is_some_and(|facts| facts.contains_key("role") && facts.contains_key("city"));
+    let known =
+        parties.is_some_and(|facts| facts.contains_key("role") && facts.contains_key("city"));
     let combine = &program.combine;
     let rules = [
         ("rulings", combine.rulings == RulingsRule::Lead),

@@ -56,11 +56,12 @@ pub enum KindShape {
 }))]
 pub struct CaseShape {
     /// The date to judge it on; today in the program's first city if it is not given.
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub as_of: Option<String>,
     /// What the parties ask the program to support: facts by name, and `id` for a stored project.
     pub project: Option<Object>,
     /// The organisations that take part: facts by name, and `id` for a stored organisation.
+    #[schema(nullable = false)]
     pub parties: Option<Vec<Object>>,
     /// The person: facts by name, and `id` for a stored talent.
     pub talent: Option<Object>,
@@ -78,3 +79,15 @@ pub struct CaseShape {
 
 /// Facts by name.
 pub type Object = serde_json::Map<String, serde_json::Value>;
+
+/// Three-valued truth.
+#[derive(ToSchema)]
+#[schema(as = Truth, rename_all = "kebab-case")]
+pub enum TruthShape {
+    /// It holds.
+    Met,
+    /// It does not hold.
+    Unmet,
+    /// It cannot be said.
+    Undetermined,
+}

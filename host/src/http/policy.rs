@@ -126,6 +126,7 @@ pub struct ClauseBody<'a> {
 /// Every version of a policy that a program binds.
 #[utoipa::path(get, path = "/v1/policies", tag = "policies", operation_id = "list-policies",
     summary = "List the loaded policies",
+    params(("Accept-Language" = Option<String>, Header, description = "The language of names: zh-Hans, zh-Hant or en.")),
     responses(
         (status = 200, description = "The policies.", body = Policies),
         (status = 503, description = "They are not loaded yet.",
@@ -141,7 +142,10 @@ pub async fn list(State(app): State<App>, language: Reads) -> Result<Response, P
 /// What each loaded version of a policy declares.
 #[utoipa::path(get, path = "/v1/policies/{policy}", tag = "policies", operation_id = "get-policy",
     summary = "Read what a policy declares",
-    params(("policy" = String, Path, description = "Its id.")),
+    params(
+        ("policy" = String, Path, description = "Its id."),
+        ("Accept-Language" = Option<String>, Header, description = "The language of labels: zh-Hans, zh-Hant or en."),
+    ),
     responses(
         (status = 200, description = "Its versions.", body = Vec<DetailBody>),
         (status = 404, description = "No program binds a policy with this id.",

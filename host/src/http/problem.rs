@@ -139,7 +139,9 @@ impl Problem {
             1 => "One thing in the body is not as expected.".to_owned(),
             number @ ..=LISTED => format!("{number} things in the body are not as expected."),
             number => {
-                format!("{number} things in the body are not as expected; the first {LISTED} are listed.")
+                format!(
+                    "{number} things in the body are not as expected; the first {LISTED} are listed."
+                )
             }
         };
         let errors = faults.into_iter().take(LISTED).collect();

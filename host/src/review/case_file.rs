@@ -7,6 +7,7 @@ use concord_contract::place::line_of_offset;
 use concord_contract::raw::Raw;
 use indexmap::IndexMap;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::expect::Expect;
 use crate::domain::case::Case;
@@ -36,16 +37,13 @@ pub struct CaseFileError {
     pub message: String,
 }
 
-#[derive(Debug, Deserialize)]
+/// A file, with what is not part of the case itself taken out.
 struct CaseSource {
     name: Option<String>,
     expect: Option<Expect>,
-    #[serde(default)]
     variants: Vec<Variant>,
-    #[serde(default)]
     funds: IndexMap<String, Money>,
-    #[serde(flatten)]
-    case: IndexMap<String, Raw>,
+    case: Raw,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,7 +60,12 @@ struct Variant {
 /// Reads the base case of a text in TOML or JSON, leaving aside what is expected of it.
 pub fn read_case(file: &Path, text: &str) -> Result<Case, CaseFileError> {
     let source = parse(file, text)?;
-    to_case(file, "", raw_case(source.case))
+    if !source.funds.is_empty() {
+        let message =
+            "funds can be set only in sample cases; a check takes them as they are".to_owned();
+        return Err(CaseFileError { file: file.to_owned(), message });
+    }
+    to_case(file, "", source.case)
 }
 
 /// Reads all cases of a file. Every one must say its date and what is expected.
@@ -73,7 +76,7 @@ pub fn read_samples(file: &Path) -> Result<Vec<Sample>, CaseFileError> {
     let CaseSource { name, expect, variants, funds, case } = parse(file, &text)?;
     let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let base_name = name.unwrap_or_else(|| stem.to_owned());
-    let base = raw_case(case);
+    let base = case;
     let mut samples = Vec::new();
     let mut add = |name: String, raw: Raw, expect: Expect| {
         let case = to_case(file, &name, raw)?;
@@ -114,17 +117,41 @@ pub fn read_samples(file: &Path) -> Result<Vec<Sample>, CaseFileError> {
 
 fn parse(file: &Path, text: &str) -> Result<CaseSource, CaseFileError> {
     let wrong = |message: String| CaseFileError { file: file.to_owned(), message };
-    if text.trim_start().starts_with('{') {
-        return serde_json::from_str(text).map_err(|error| wrong(error.to_string()));
-    }
-    toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of_offset(text, span.start));
-        wrong(format!("line {line}: {}", error.message()))
+    let raw: Raw = if text.trim_start().starts_with('{') {
+        serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?
+    } else {
+        toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(1, |span| line_of_offset(text, span.start));
+            wrong(format!("line {line}: {}", error.message()))
+        })?
+    };
+    let Raw::Map(mut entries) = raw else {
+        return Err(wrong(format!("found {}, expected a case", raw.describe())));
+    };
+    let mut taken = |key: &str| {
+        let position = entries.iter().position(|(known, _)| known == key);
+        position.map(|position| (key.to_owned(), entries.remove(position).1))
+    };
+    let (name, expect) = (taken("name"), taken("expect"));
+    let (variants, funds) = (taken("variants"), taken("funds"));
+    Ok(CaseSource {
+        name: typed(name).map_err(wrong)?,
+        expect: typed(expect).map_err(wrong)?,
+        variants: typed(variants).map_err(wrong)?.unwrap_or_default(),
+        funds: typed(funds).map_err(wrong)?.unwrap_or_default(),
+        case: Raw::Map(entries),
     })
 }
 
-fn raw_case(case: IndexMap<String, Raw>) -> Raw {
-    Raw::Map(case.into_iter().collect())
+/// What stands under a key, as its type.
+fn typed<T: DeserializeOwned>(entry: Option<(String, Raw)>) -> Result<Option<T>, String> {
+    let Some((key, raw)) = entry else { return Ok(None) };
+    let json = serde_json::to_value(&raw).map_err(|error| format!("{key}: {error}"))?;
+    let typed = serde_path_to_error::deserialize(json);
+    typed.map(Some).map_err(|error| match error.path().to_string().as_str() {
+        "." => format!("{key}: {}", error.inner()),
+        path => format!("{key}.{path}: {}", error.inner()),
+    })
 }
 
 fn to_case(file: &Path, name: &str, raw: Raw) -> Result<Case, CaseFileError> {

@@ -105,6 +105,11 @@ impl Expect {
         differ(d, "cause", self.cause, ruling.cause, |cause| cause.as_str().to_owned());
         let amount = ruling.report.grant.amount.flatten();
         differ(d, "award", self.award, amount, show_money);
+        if !self.shares.is_empty() || !self.rulings.is_empty() {
+            d.push(
+                "shares and rulings are a program's; a policy's own case cannot expect them".into(),
+            );
+        }
         self.about_ruling(ruling, d);
         differences
     }
@@ -140,7 +145,18 @@ impl Expect {
     fn about_several(&self, decision: &Decision, d: &mut Vec<String>) {
         let found: BTreeSet<_> = decision.rulings.iter().flat_map(missing).collect();
         differ(d, "missing", self.missing.clone(), Some(found), show_set);
+        let alone = self.tier.is_none() && self.entitled.is_empty() && self.entitled_to.is_empty();
+        if !alone || self.notes.is_some() {
+            d.push(
+                "tier, entitlements and notes can be expected only where one policy rules".into(),
+            );
+        }
         for (id, expected) in &self.clauses {
+            let mut declared =
+                decision.rulings.iter().flat_map(|one| &one.bound.policy.manifest.clauses);
+            if !declared.any(|clause| clause.id == *id) {
+                d.push(format!("clause {id}: no policy has it"));
+            }
             for ruling in &decision.rulings {
                 let declared = &ruling.bound.policy.manifest.clauses;
                 let Some(at) = declared.iter().position(|clause| clause.id == *id) else {

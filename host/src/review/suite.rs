@@ -87,7 +87,7 @@ pub fn samples(folder: &Path) -> Result<Vec<Sample>, CaseFileError> {
     Ok(samples)
 }
 
-/// Runs a program's cases.
+/// Runs a program's cases. What a case says of `[funds]` is what they still have to give, by their ids.
 #[must_use]
 pub fn run_program(
     programs: &Programs,
@@ -97,8 +97,21 @@ pub fn run_program(
 ) -> SuiteResult {
     let name = program.laid_down.id.to_string();
     let run = |sample: &Sample| {
-        run_sample(programs, program, sample, entities, |decision| {
-            sample.expect.against_decision(decision)
+        let mut entities = entities.clone();
+        let mut unknown = Vec::new();
+        for (id, available) in &sample.funds {
+            match entities.fund(id).cloned() {
+                Some(fund) => {
+                    let available = available.to_string();
+                    entities.put(Arc::new(Entity::Fund(Fund { available, ..fund })));
+                }
+                None => unknown.push(format!("funds: there is no fund \"{id}\"")),
+            }
+        }
+        run_sample(programs, program, sample, &entities, |decision| {
+            let mut differences = unknown.clone();
+            differences.extend(sample.expect.against_decision(decision));
+            differences
         })
     };
     SuiteResult { name, cases: samples.iter().map(run).collect() }

@@ -10,9 +10,8 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let terms = || Maybe(voucher.city().get().and_then(terms_of));
     let yearly_cap = || terms().map(|terms| terms.yearly_cap());
     let is_holder = |party: Party| party.role().is(Role::Holder);
-    let is_provider = |party: Party| {
-        party.role().is(Role::Provider) & party.id().same_as(order.provider())
-    };
+    let is_provider =
+        |party: Party| party.role().is(Role::Provider) & party.id().same_as(order.provider());
 
     ruling.clause(Clause::Issuer, voucher.city().one_of(cities()));
     let several = Truth::at_least(2, case.parties().map(is_holder));
@@ -40,10 +39,8 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         );
     }
     let listed_provider = |party| is_provider(party) & registry::listed(&party);
-    ruling.clause(
-        Clause::ProviderListed,
-        registry::listed(&order) | case.any_party(listed_provider),
-    );
+    ruling
+        .clause(Clause::ProviderListed, registry::listed(&order) | case.any_party(listed_provider));
     ruling.clause(Clause::ServiceAllowed, order.service().one_of(p.services()));
     // Whatever is declared, nobody is unrelated to itself.
     let same = order.provider().same_as(voucher.holder());

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use concord::decide::{Program, Programs};
-use concord::domain::entities::Entities;
 use concord::domain::program;
 use concord::engine::{Engine, Limits};
 use concord::review::suite;
@@ -14,7 +13,7 @@ use concord_contract::raw::Raw;
 use concord_contract::value::{Cell, Value};
 use proptest::prelude::*;
 
-use crate::support::guests;
+use crate::support::{guests, host};
 
 /// A folder with the one policy that is bound over and over.
 static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
@@ -36,7 +35,7 @@ fn jiff_days(days: i32) -> std::time::Duration {
 /// A program of two cities, with a binding for each entry: a city, its first day, and a number to know it by.
 fn bound(bindings: &[(usize, i32, i64)]) -> Programs {
     let manifest = Manifest::parse(&guests::OBEDIENT.manifest()).unwrap();
-    let mut program = suite::program_of(&manifest, &Entities::default()).unwrap();
+    let mut program = suite::program_of(&manifest, &host::entities()).unwrap();
     program.cities = vec!["here".parse().unwrap(), "there".parse().unwrap()];
     let one = program.bindings.remove(0);
     let binding = |(city, from, number): &(usize, i32, i64)| {
@@ -103,7 +102,7 @@ proptest! {
 #[test]
 fn before_its_first_and_after_its_last_day_a_program_has_no_rules() {
     let manifest = Manifest::parse(&guests::OBEDIENT.manifest()).unwrap();
-    let mut program = suite::program_of(&manifest, &Entities::default()).unwrap();
+    let mut program = suite::program_of(&manifest, &host::entities()).unwrap();
     (program.from, program.until) = (Some(day(5)), Some(day(9)));
     let programs = bind(program);
     let program = programs.get(&"obedient".parse().unwrap()).unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use concord::decide::{Decision, Programs, Ruling};
 use concord::domain::case::Case;
 use concord::domain::entities::Entities;
-use concord::domain::entity::{Entity, Fund};
+use concord::domain::entity::{City, Entity, Fund};
 use concord::engine::{Engine, Limits};
 use concord::review::case_file::{Sample, read_case, read_samples};
 use concord::review::suite;
@@ -116,19 +116,25 @@ pub fn real_manifest() -> Manifest {
     concord_build::read_manifest(&places::root().join("plugins/guangzhou-core-tech")).unwrap()
 }
 
-/// The program's fund, and the one that guests ask about.
-fn entities() -> Entities {
+/// The program's city, its fund, and the fund that guests ask about.
+pub fn entities() -> Entities {
+    let text = |id: &str| Texts { zh_hans: id.into(), zh_hant: id.into(), en: id.into() };
     let mut entities = Entities::default();
+    entities.put(Arc::new(Entity::City(City {
+        id: "here".parse().unwrap(),
+        name: text("here"),
+        bureau: text("bureau"),
+        currency: "CNY".into(),
+        time_zone: "Asia/Shanghai".into(),
+    })));
     for id in ["purse", "of-the-case-joint"] {
-        let name = Texts { zh_hans: id.into(), zh_hant: id.into(), en: id.into() };
-        let fund = Fund {
+        entities.put(Arc::new(Entity::Fund(Fund {
             id: id.parse().unwrap(),
-            name,
+            name: text(id),
             currency: "CNY".into(),
             contributions: Vec::new(),
             available: "1000.00".into(),
-        };
-        entities.put(Arc::new(Entity::Fund(fund)));
+        })));
     }
     entities
 }

@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use concord_contract::language::Language;
 use serde_json::json;
 
-use crate::cli::{Failed, LanguageArg, Outcome, output};
+use crate::cli::{Failed, LanguageArg, Outcome, input, output};
 use crate::engine::{Engine, Limits, Policy};
 
 /// Show what a component declares and imports, without running it.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Inspect {
-    /// The component.
+    /// The component; `-` for standard input.
     file: PathBuf,
     /// Print it as JSON.
     #[arg(long)]
@@ -26,9 +26,7 @@ pub(in crate::cli) struct Inspect {
 impl Inspect {
     pub(super) fn run(&self) -> Outcome {
         let file = self.file.display();
-        let bytes = std::fs::read(&self.file)
-            .with_context(|| format!("cannot read {file}"))
-            .map_err(Failed::usage)?;
+        let bytes = input::bytes(&self.file)?;
         let engine = Engine::new(Limits::default(), None).map_err(|error| anyhow!("{error:#}"))?;
         let policy = engine
             .load(&bytes)

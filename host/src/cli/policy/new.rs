@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use clap::ValueEnum;
+use serde_json::json;
 
 use crate::cli::{Failed, Outcome, output};
 use crate::domain::ids::PolicyId;
@@ -23,6 +24,9 @@ pub(in crate::cli) struct New {
     /// The SDK's folder [default: plugins/sdk in this folder or one above it].
     #[arg(long, value_name = "FOLDER", env = "CONCORD_SDK")]
     sdk: Option<PathBuf>,
+    /// Print where it was made as JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -106,7 +110,11 @@ impl New {
         }
         std::fs::rename(&made, &folder)?;
         let folder = folder.display();
-        output::say(&format!("{folder}"));
+        if self.json {
+            output::say_json(&json!({ "policy": name, "folder": folder.to_string() }))?;
+        } else {
+            output::say(&folder.to_string());
+        }
         output::tell(&format!(
             "Next: `concord policy test {folder}`, then edit {folder}/policy.toml and src/lib.rs."
         ));
