@@ -5,6 +5,7 @@ pub mod ids;
 pub mod entities;
 pub mod entity;
 pub mod entity_json;
+mod nouns;
 pub mod program;
 pub mod shapes;
 

@@ -38,7 +38,7 @@ pub use report::{Cause, ClauseReport, Failure, Grant, Read, Report};
 use limits::Ticker;
 use state::State;
 
-/// Runs policies. There is one in a process; it owns the one epoch ticker.
+/// Runs policies. A process needs only one; it owns the one epoch ticker.
 pub struct Engine {
     wasmtime: wasmtime::Engine,
     linkers: [Linker<State>; 5],

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use concord_contract::Money;
-use concord_contract::place::line_of_offset;
+use concord_contract::place::{self, line_of_offset};
 use concord_contract::raw::Raw;
+use concord_contract::{Money, path};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -134,23 +134,35 @@ fn parse(file: &Path, text: &str) -> Result<CaseSource, CaseFileError> {
     };
     let (name, expect) = (taken("name"), taken("expect"));
     let (variants, funds) = (taken("variants"), taken("funds"));
+    let mistyped = |(path, message): (place::Path, String)| {
+        let key = place::dotted(&path);
+        let in_toml = !text.trim_start().starts_with('{');
+        let line = in_toml.then(|| format!("line {}, ", place::line(text, &path)));
+        wrong(format!("{}{key}: {message}", line.unwrap_or_default()))
+    };
     Ok(CaseSource {
-        name: typed(name).map_err(wrong)?,
-        expect: typed(expect).map_err(wrong)?,
-        variants: typed(variants).map_err(wrong)?.unwrap_or_default(),
-        funds: typed(funds).map_err(wrong)?.unwrap_or_default(),
+        name: typed(name).map_err(mistyped)?,
+        expect: typed(expect).map_err(mistyped)?,
+        variants: typed(variants).map_err(mistyped)?.unwrap_or_default(),
+        funds: typed(funds).map_err(mistyped)?.unwrap_or_default(),
         case: Raw::Map(entries),
     })
 }
 
-/// What stands under a key, as its type.
-fn typed<T: DeserializeOwned>(entry: Option<(String, Raw)>) -> Result<Option<T>, String> {
+/// What stands under a key, as its type; if it is not of that type, where not, and why.
+fn typed<T: DeserializeOwned>(
+    entry: Option<(String, Raw)>,
+) -> Result<Option<T>, (place::Path, String)> {
+    use serde_path_to_error::Segment;
     let Some((key, raw)) = entry else { return Ok(None) };
-    let json = serde_json::to_value(&raw).map_err(|error| format!("{key}: {error}"))?;
-    let typed = serde_path_to_error::deserialize(json);
-    typed.map(Some).map_err(|error| match error.path().to_string().as_str() {
-        "." => format!("{key}: {}", error.inner()),
-        path => format!("{key}.{path}: {}", error.inner()),
+    let json = serde_json::to_value(&raw).map_err(|error| (path![&key], error.to_string()))?;
+    serde_path_to_error::deserialize(json).map(Some).map_err(|error| {
+        let below = error.path().iter().filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(place::Step::Index(*index)),
+            Segment::Map { key } => Some(place::Step::Key(key.clone())),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        });
+        (path![&key].into_iter().chain(below).collect(), error.inner().to_string())
     })
 }
 

@@ -38,9 +38,8 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
             holder().implies(party.redeemed_this_year().less_than(yearly_cap())),
         );
     }
-    let listed_provider = |party| is_provider(party) & registry::listed(&party);
-    ruling
-        .clause(Clause::ProviderListed, registry::listed(&order) | case.any_party(listed_provider));
+    let on_list = case.any_party(|party| is_provider(party) & registry::listed(&party));
+    ruling.clause(Clause::ProviderListed, on_list | registry::listed(&order));
     ruling.clause(Clause::ServiceAllowed, order.service().one_of(p.services()));
     // Whatever is declared, nobody is unrelated to itself.
     let same = order.provider().same_as(voucher.holder());

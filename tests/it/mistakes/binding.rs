@@ -14,14 +14,16 @@ use super::sample::{PROGRAM, changed, said_of_program};
 #[case::binding_of_a_city_outside(
     "city = \"here\"",
     "city = \"elsewhere\"",
-    "programs/sample.toml, line 18, bindings[0].city: found \"elsewhere\", which is not \
-     among the program's cities"
+    "programs/sample.toml, line 18, bindings[0].city: found \"elsewhere\", which is not among the \
+     program's cities\n\
+     programs/sample.toml, line 3, cities[0]: found \"here\", which has no binding; every city needs one"
 )]
 #[case::two_bindings_on_one_day(
     "city = \"there\"",
     "city = \"here\"",
-    "programs/sample.toml, line 30, bindings[1].from: another binding for the same city \
-     begins on 2024-01-01 too"
+    "programs/sample.toml, line 3, cities[1]: found \"there\", which has no binding; every city needs one\n\
+     programs/sample.toml, line 30, bindings[1].from: another binding for the same city begins on \
+     2024-01-01 too"
 )]
 #[case::unknown_policy(
     "policy = \"obedient\"",

@@ -91,13 +91,13 @@ fn a_file_that_expects_nothing_at_all_is_refused() {
 #[case::unknown_outcome(
     "outcome = \"eligible\"",
     "outcome = \"accepted\"",
-    "sample.toml: line 10: unknown variant `accepted`, expected one of `eligible`, \
+    "sample.toml: line 10, expect.outcome: unknown variant `accepted`, expected one of `eligible`, \
      `ineligible`, `undetermined`"
 )]
 #[case::unknown_expectation(
     "outcome = \"eligible\"",
     "verdict = \"eligible\"",
-    "sample.toml: line 10: unknown field `verdict`, expected one of `outcome`, `cause`, \
+    "sample.toml: line 10, expect.verdict: unknown field `verdict`, expected one of `outcome`, `cause`, \
      `award`, `shares`, `rulings`, `clauses`, `missing`, `tier`, `entitled`, `entitled_to`, \
      `notes`"
 )]
@@ -124,12 +124,12 @@ fn a_file_that_expects_nothing_at_all_is_refused() {
 #[case::variant_without_name(
     "name = \"other\"\n",
     "",
-    "sample.toml: line 12: missing field `name`"
+    "sample.toml: line 12, variants[0]: missing field `name`"
 )]
 #[case::unknown_key_of_a_variant(
     "name = \"other\"",
     "name = \"other\"\nnote = \"x\"",
-    "sample.toml: line 14: unknown field `note`, expected one of `name`, `set`, `unset`, `expect`"
+    "sample.toml: line 14, variants[0].note: unknown field `note`, expected one of `name`, `set`, `unset`, `expect`"
 )]
 fn a_case_file_that_is_wrong_says_so(#[case] from: &str, #[case] to: &str, #[case] expected: &str) {
     assert_eq!(said(&changed(CASES, from, to)), expected);

@@ -88,6 +88,15 @@ pub fn concord_reading<S: AsRef<std::ffi::OsStr>>(arguments: &[S], stdin: &str) 
     }
 }
 
+impl Run {
+    /// With so many lines of standard output alone: what stands below is the policies' own.
+    pub fn head(mut self, lines: usize) -> Run {
+        let head: Vec<_> = self.stdout.lines().take(lines).collect();
+        self.stdout = format!("{}\n…", head.join("\n"));
+        self
+    }
+}
+
 /// The whole run: exit code and both streams.
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,7 +9,11 @@ use crate::support::guests::{self, Guest};
 #[rstest]
 #[case::endless_loop(guests::ENDLESS_LOOP, Cause::Fuel, "the policy used up its fuel")]
 #[case::endless_start(guests::ENDLESS_START, Cause::Fuel, "the policy used up its fuel")]
-#[case::endless_reads(guests::ENDLESS_READS, Cause::Fuel, "the policy used up its fuel")]
+#[case::endless_reads(
+    guests::ENDLESS_READS,
+    Cause::Fuel,
+    "the policy read more than 100000 values"
+)]
 #[case::endless_afterwards(guests::ENDLESS_AFTERWARDS, Cause::Fuel, "the policy used up its fuel")]
 #[case::memory_bomb(
     guests::MEMORY_BOMB,

@@ -75,7 +75,7 @@ fn a_run_that_asks_for_ever_is_stopped_however_much_fuel_it_has() {
     let host = Host::new(limits, [guests::ENDLESS_READS]);
     let ruling = host.ruling(guests::ENDLESS_READS);
     assert_eq!(ruling.cause, Some(Cause::Fuel));
-    assert_eq!(ruling.report.failure.unwrap().detail, "the policy read more than 1000000 values");
+    assert_eq!(ruling.report.failure.unwrap().detail, "the policy read more than 100000 values");
     host.assert_the_next_check_is_right();
 }
 

@@ -5,6 +5,7 @@
 //! of the lists here.
 
 mod check;
+mod parameter;
 mod source;
 
 use std::fmt;
@@ -16,7 +17,7 @@ use crate::language::Texts;
 use crate::subject::Subject;
 use crate::value::{Cell, Column, Shape};
 
-pub use check::read_parameter;
+pub use parameter::read_parameter;
 pub use source::Group;
 
 /// A checked `policy.toml`.
