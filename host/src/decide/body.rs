@@ -173,7 +173,8 @@ pub struct ClauseBody<'a> {
 #[schema(as = ClauseItem)]
 pub struct ItemBody<'a> {
     /// The item, such as `parties/0`.
-    pub item: String,
+    #[schema(value_type = String)]
+    pub item: Cow<'a, str>,
     /// Its truth.
     #[schema(value_type = TruthShape)]
     pub truth: Truth,
@@ -190,16 +191,19 @@ pub struct ItemBody<'a> {
 pub struct ReadBody<'a> {
     /// A fact of the case: its path, such as `parties/0/city`; a subject alone stands for its count.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fact: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub fact: Option<Cow<'a, str>>,
     /// A parameter of the binding.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameter: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub parameter: Option<Cow<'a, str>>,
     /// A fund, by id: what it has available.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fund: Option<&'a str>,
     /// A shared record: `awards`, `listed` or `agreed`, of the item behind the slash.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub registry: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub registry: Option<Cow<'a, str>>,
     /// The value; `null` if it is not known.
     #[schema(value_type = serde_json::Value)]
     pub value: Shown<'a>,
@@ -213,7 +217,8 @@ pub struct NoteBody<'a> {
     pub note: &'a str,
     /// The item that it is about, such as `parties/0`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub item: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub item: Option<Cow<'a, str>>,
     /// What it says.
     pub message: &'a str,
 }

@@ -1,5 +1,8 @@
 //! What the contract's indices are called, for explanations.
 
+use std::borrow::Cow;
+use std::fmt::Write;
+
 use concord_contract::Subject;
 use concord_contract::manifest::{Manifest, Pull};
 use concord_contract::value::Shape;
@@ -24,6 +27,8 @@ pub struct Name {
     pub column: usize,
     /// What a fact is about.
     pub subject: Subject,
+    /// The path of a fact that there is one of: `project/trl`.
+    whole: String,
     /// The column's name, for a table.
     column_name: Option<String>,
     /// Whether it has rows.
@@ -73,6 +78,7 @@ impl Name {
             position: pull.fact,
             column: pull.column,
             subject,
+            whole: format!("{}/{name}", subject.as_str()),
             column_name,
             many: !matches!(shape, Shape::One(_)),
         }
@@ -80,29 +86,63 @@ impl Name {
 
     /// A fact's path in the case: `parties/0/sales/2/year`.
     #[must_use]
-    pub fn path(&self, item: u32, row: u32) -> String {
-        let mut path = item_name(self.subject, item);
+    pub fn path(&self, item: u32, row: u32) -> Cow<'_, str> {
+        if !self.many {
+            return self.of_item(item);
+        }
+        let mut path = self.of_item(item).into_owned();
+        self.push_row(&mut path, row);
+        Cow::Owned(path)
+    }
+
+    /// A fact's path without its rows: `parties/0/sales`.
+    #[must_use]
+    pub fn of_item(&self, item: u32) -> Cow<'_, str> {
+        if !self.subject.is_many() {
+            return Cow::Borrowed(&self.whole);
+        }
+        let mut path = item_name(self.subject, item).into_owned();
         path.push('/');
-        path.push_str(&self.in_row(row));
-        path
+        path.push_str(&self.name);
+        Cow::Owned(path)
     }
 
     /// The name with its row and column: `brackets/0/rate`.
     #[must_use]
-    pub fn in_row(&self, row: u32) -> String {
-        match &self.column_name {
-            Some(column) => format!("{}/{row}/{column}", self.name),
-            None if self.many => format!("{}/{row}", self.name),
-            None => self.name.clone(),
+    pub fn in_row(&self, row: u32) -> Cow<'_, str> {
+        if !self.many {
+            return Cow::Borrowed(&self.name);
+        }
+        let mut name = String::with_capacity(ROOM);
+        name.push_str(&self.name);
+        self.push_row(&mut name, row);
+        Cow::Owned(name)
+    }
+
+    fn push_row(&self, path: &mut String, row: u32) {
+        push_number(path, row);
+        if let Some(column) = &self.column_name {
+            path.push('/');
+            path.push_str(column);
         }
     }
 }
 
+/// Room for most paths, so that they are made in one piece.
+const ROOM: usize = 40;
+
 /// An item as paths name it: `parties/0`, `project`.
-pub(super) fn item_name(subject: Subject, item: u32) -> String {
-    if subject.is_many() {
-        format!("{}/{item}", subject.as_str())
-    } else {
-        subject.as_str().to_owned()
+pub(super) fn item_name(subject: Subject, item: u32) -> Cow<'static, str> {
+    if !subject.is_many() {
+        return Cow::Borrowed(subject.as_str());
     }
+    let mut name = String::with_capacity(ROOM);
+    name.push_str(subject.as_str());
+    push_number(&mut name, item);
+    Cow::Owned(name)
+}
+
+fn push_number(path: &mut String, number: u32) {
+    path.push('/');
+    let _ = write!(path, "{number}");
 }

@@ -10,33 +10,32 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.clause(Clause::BothCities, party_in(City::Guangzhou) & party_in(City::Foshan));
     let several = Truth::at_least(2, case.parties().map(leads));
     ruling.clause(Clause::OneLead, case.any_party(leads) & !several);
+    let long_enough = case.years_ago(p.min_years_registered());
+    let registered = |party: Party| party.registered().at_most(long_enough);
     ruling.clause(
         Clause::LeadRegistered,
-        case.every_party(|party| {
-            let long_enough = case.years_ago(p.min_years_registered());
-            leads(party).implies(party.registered().at_most(long_enough))
-        }),
+        case.every_party(|party| leads(party).implies_that(|| registered(party))),
     );
     for party in case.parties() {
         let firm = || party.kind().is(PartyKind::Enterprise);
-        let spends_enough = Truth::every(p.rd_brackets().map(|bracket| {
-            party.sales().more_than(bracket.sales_to())
-                | party.rd_intensity().at_least(bracket.rate())
-        }));
-        ruling.clause_for(
-            Clause::RdIntensity,
-            &party,
-            firm().implies(party.rd_intensity().at_least(p.min_rd_intensity()) & spends_enough),
-        );
+        let rd = || party.rd_intensity();
+        let reaches = |bracket: ParamsRdBracketsRow| {
+            party.sales().more_than(bracket.sales_to()).or_else(|| rd().at_least(bracket.rate()))
+        };
+        let spends_enough = || {
+            rd().at_least(p.min_rd_intensity())
+                .and_then(|| Truth::every(p.rd_brackets().map(reaches)))
+        };
+        ruling.clause_for(Clause::RdIntensity, &party, firm().implies_that(spends_enough));
         ruling.clause_for(
             Clause::RdInChina,
             &party,
-            firm().implies(party.rd_in_china().at_least(p.min_rd_in_china())),
+            firm().implies_that(|| party.rd_in_china().at_least(p.min_rd_in_china())),
         );
         ruling.clause_for(
             Clause::ScienceStaff,
             &party,
-            firm().implies(party.science_staff().at_least(p.min_science_staff())),
+            firm().implies_that(|| party.science_staff().at_least(p.min_science_staff())),
         );
     }
     ruling.clause(Clause::Maturity, project.trl().between(p.min_trl(), p.max_trl()));

@@ -1,18 +1,35 @@
 //! Counting on the calendar.
 
 use concord_contract::Date;
-use jiff::Span;
 
 use crate::maybe::must;
 
 /// The same day so many years before; 28 February where that year has no 29th.
 #[must_use]
 pub fn years_before(date: Date, years: i64) -> Date {
-    must(Span::new().try_years(years).ok().and_then(|span| date.checked_sub(span).ok()))
+    years_after(date, must(years.checked_neg()))
 }
 
 /// The same day so many years after; 28 February where that year has no 29th.
 #[must_use]
 pub fn years_after(date: Date, years: i64) -> Date {
-    must(Span::new().try_years(years).ok().and_then(|span| date.checked_add(span).ok()))
+    let year = i64::from(date.year()).checked_add(years);
+    let year = must(year.and_then(|year| i16::try_from(year).ok()));
+    // Only 29 February is not in every year.
+    let same_day = Date::new(year, date.month(), date.day());
+    must(same_day.or_else(|_| Date::new(year, 2, 28)).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::date;
+
+    #[test]
+    fn the_29th_of_february_falls_back_to_the_28th_in_other_years() {
+        assert_eq!(years_before(date(2024, 2, 29), 1), date(2023, 2, 28));
+        assert_eq!(years_before(date(2024, 2, 29), 4), date(2020, 2, 29));
+        assert_eq!(years_after(date(2023, 3, 1), 1), date(2024, 3, 1));
+        assert_eq!(years_after(date(2024, 12, 31), -4), date(2020, 12, 31));
+    }
 }

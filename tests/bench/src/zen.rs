@@ -15,8 +15,9 @@ use zen_engine::{Decision, Variable, ZEN_CONFIG};
 use crate::Answer;
 
 /// The clauses, in the order of `policy.toml`.
-const CLAUSES: [&str; 9] = [
+const CLAUSES: [&str; 10] = [
     "both-cities",
+    "one-lead",
     "lead-registered",
     "rd-intensity",
     "rd-in-china",

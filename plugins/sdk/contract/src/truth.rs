@@ -22,14 +22,39 @@ impl Truth {
         !self | then
     }
 
-    /// Met when every one is met; the empty list is met.
-    pub fn every(all: impl IntoIterator<Item = Truth>) -> Truth {
-        all.into_iter().fold(Truth::Met, BitAnd::bitand)
+    /// [`Truth::implies`], which asks no further where `self` is unmet already.
+    pub fn implies_that(self, then: impl FnOnce() -> Truth) -> Truth {
+        (!self).or_else(then)
     }
 
-    /// Met when at least one is met; the empty list is unmet.
+    /// `self & then`, which asks no further where `self` is unmet already.
+    pub fn and_then(self, then: impl FnOnce() -> Truth) -> Truth {
+        if self == Truth::Unmet { self } else { self & then() }
+    }
+
+    /// `self | other`, which asks no further where `self` is met already.
+    pub fn or_else(self, other: impl FnOnce() -> Truth) -> Truth {
+        if self == Truth::Met { self } else { self | other() }
+    }
+
+    /// Met when every one is met; the empty list is met. Asks no further after one that is unmet.
+    pub fn every(all: impl IntoIterator<Item = Truth>) -> Truth {
+        all.into_iter()
+            .try_fold(Truth::Met, |all, one| match all & one {
+                Truth::Unmet => None,
+                truth => Some(truth),
+            })
+            .unwrap_or(Truth::Unmet)
+    }
+
+    /// Met when at least one is met; the empty list is unmet. Asks no further after one that is met.
     pub fn some(any: impl IntoIterator<Item = Truth>) -> Truth {
-        any.into_iter().fold(Truth::Unmet, BitOr::bitor)
+        any.into_iter()
+            .try_fold(Truth::Unmet, |any, one| match any | one {
+                Truth::Met => None,
+                truth => Some(truth),
+            })
+            .unwrap_or(Truth::Met)
     }
 
     /// Met when at least `least` are met, unmet when so many no longer can be.

@@ -100,15 +100,17 @@ pub struct RulingBody<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing: Vec<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    grant: Option<Grant>,
+    grant: Option<Grant<'a>>,
     clauses: Vec<ClauseBody<'a>>,
     #[serde(skip)]
     truth: Truth,
 }
 
 #[derive(Serialize)]
-struct Grant {
-    amount: Yuan,
+struct Grant<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<Yuan>,
+    read: Vec<Read<'a>>,
 }
 
 /// A clause.
@@ -142,6 +144,7 @@ pub struct ItemBody<'a> {
 pub enum Read<'a> {
     Fact { fact: Name, value: Shown<'a> },
     Parameter { parameter: Name, value: Shown<'a> },
+    Fund { fund: &'static str, value: Shown<'a> },
     Registry { registry: &'static str, value: Shown<'a> },
 }
 
@@ -227,6 +230,11 @@ impl<'a> Read<'a> {
         Read::Parameter { parameter: parameter.into(), value: value.into() }
     }
 
+    /// What a fund has left.
+    pub(super) fn fund(fund: &'static str, available: Option<Yuan>) -> Read<'a> {
+        Read::Fund { fund, value: available.map_or(Shown::Unknown, Shown::Yuan) }
+    }
+
     /// A shared record of a thing that no record is kept of.
     pub(super) fn unknown_record(registry: &'static str) -> Read<'a> {
         Read::Registry { registry, value: Shown::Unknown }
@@ -235,6 +243,7 @@ impl<'a> Read<'a> {
     fn known(&self) -> bool {
         let (Read::Fact { value, .. }
         | Read::Parameter { value, .. }
+        | Read::Fund { value, .. }
         | Read::Registry { value, .. }) = self;
         !matches!(value, Shown::Unknown)
     }
@@ -294,8 +303,9 @@ fn cause(truth: Truth, reads: &[Read<'_>]) -> Option<&'static str> {
 pub(super) fn ruling<'a>(
     policy: &'a Policy,
     truth: Truth,
-    award: Option<Yuan>,
     clauses: Vec<ClauseBody<'a>>,
+    read: Vec<Read<'a>>,
+    award: Option<Yuan>,
 ) -> RulingBody<'a> {
     let truth = if truth == Truth::Met && award.is_none() { Truth::Undetermined } else { truth };
     let first = clauses.iter().find_map(|clause| clause.cause).or(Some("missing-fact"));
@@ -308,7 +318,7 @@ pub(super) fn ruling<'a>(
         cause: first.filter(|_| truth == Truth::Undetermined),
         fuel: policy.fuel,
         missing: missing(&clauses),
-        grant: award.map(|amount| Grant { amount }),
+        grant: Some(Grant { amount: award, read }),
         clauses,
         truth,
     }
@@ -334,8 +344,7 @@ fn missing(clauses: &[ClauseBody<'_>]) -> Vec<Name> {
 pub(super) fn decision<'a>(case: &Case, rulings: [RulingBody<'a>; 2]) -> Body<'a> {
     let [guangzhou, foshan] = &rulings;
     let truth = guangzhou.truth & foshan.truth;
-    let lowest =
-        rulings.iter().filter_map(|ruling| ruling.grant.as_ref()).map(|grant| grant.amount).min();
+    let lowest = rulings.iter().filter_map(|ruling| ruling.grant.as_ref()?.amount).min();
     let award = lowest.filter(|_| truth == Truth::Met).map(|amount| {
         let second = Yuan(amount.0 * 40 / 100);
         let first = Yuan(amount.0 - second.0);

@@ -5,8 +5,8 @@ use concord_contract::{Decimal, Truth};
 use super::case::{Case, Kind, Party, Percent, Yuan};
 use super::explain::{self, ClauseBody, ItemBody, Name, Policy, Read, RulingBody};
 use super::guangzhou::{
-    lead_registered, party_in, reads_both_cities, reads_cap, reads_lead, reads_maturity,
-    reads_rd_intensity, reads_sector, reads_share,
+    lead_registered, one_lead, party_in, reads_award, reads_both_cities, reads_cap, reads_lead,
+    reads_maturity, reads_rd_intensity, reads_roles, reads_sector, reads_share,
 };
 use super::{award, test};
 
@@ -53,6 +53,7 @@ pub struct Ruling {
     pub field_on_list: Truth,
     pub advanced_manufacturing: Truth,
     pub maturity: Truth,
+    pub one_lead: Truth,
     pub lead_registered: Truth,
     pub parties: Vec<OfParty>,
     pub not_funded_elsewhere: Truth,
@@ -84,6 +85,7 @@ pub fn rule(case: &Case, p: &Params, available: Option<Yuan>) -> Ruling {
         field_on_list: test(sector, |sector| p.sectors.contains(&sector)),
         advanced_manufacturing: project.advanced_manufacturing.into(),
         maturity: test(project.trl, |trl| trl >= p.min_trl && trl <= p.max_trl),
+        one_lead: one_lead(case),
         lead_registered: lead_registered(case, p.min_years_registered),
         parties: case.parties.iter().map(|party| of_party(party, p)).collect(),
         not_funded_elsewhere: !(Truth::from(project.funded_elsewhere) | on_record),
@@ -111,6 +113,7 @@ fn of_party(party: &Party, p: &Params) -> OfParty {
 pub(super) fn explain<'a>(
     case: &'a Case,
     p: &Params,
+    available: Option<Yuan>,
     ruling: &Ruling,
     policy: &'a Policy,
 ) -> RulingBody<'a> {
@@ -125,6 +128,7 @@ pub(super) fn explain<'a>(
             vec![Read::fact("project/advanced_manufacturing", project.advanced_manufacturing)],
         ),
         one(ruling.maturity, reads_maturity(case, p.min_trl, p.max_trl)),
+        one(ruling.one_lead, reads_roles(case)),
         one(ruling.lead_registered, reads_lead(case, p.min_years_registered)),
     ];
     let mut each = |truth: fn(&OfParty) -> Truth,
@@ -157,9 +161,9 @@ pub(super) fn explain<'a>(
     let clauses: Vec<_> = first.into_iter().chain(of_parties).chain(rest).collect();
     let field = ruling.field_on_list | ruling.advanced_manufacturing;
     // Of the field one clause is enough, and the last two are advisory.
-    let counted = clauses.iter().enumerate().filter(|(at, _)| ![1, 2, 10, 11].contains(at));
+    let counted = clauses.iter().enumerate().filter(|(at, _)| ![1, 2, 11, 12].contains(at));
     let truth = field & Truth::every(counted.map(|(_, clause)| clause.truth));
-    explain::ruling(policy, truth, ruling.award, clauses)
+    explain::ruling(policy, truth, clauses, reads_award(case, p.cap, available), ruling.award)
 }
 
 fn reads_funded(case: &Case) -> Vec<Read<'_>> {

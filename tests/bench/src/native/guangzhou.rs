@@ -50,6 +50,7 @@ impl Default for Params {
 #[allow(missing_docs, reason = "named as in policy.toml")]
 pub struct Ruling {
     pub both_cities: Truth,
+    pub one_lead: Truth,
     pub lead_registered: Truth,
     pub parties: Vec<OfParty>,
     pub maturity: Truth,
@@ -74,16 +75,17 @@ impl Ruling {
     pub fn answer(&self) -> Answer {
         let mut clauses = vec![
             (0, None, self.both_cities),
-            (1, None, self.lead_registered),
-            (5, None, self.maturity),
-            (6, None, self.field_on_list),
-            (7, None, self.not_funded_elsewhere),
-            (8, None, self.within_cap),
+            (1, None, self.one_lead),
+            (2, None, self.lead_registered),
+            (6, None, self.maturity),
+            (7, None, self.field_on_list),
+            (8, None, self.not_funded_elsewhere),
+            (9, None, self.within_cap),
         ];
         for (item, party) in (0_u32..).zip(&self.parties) {
-            clauses.push((2, Some(item), party.rd_intensity));
-            clauses.push((3, Some(item), party.rd_in_china));
-            clauses.push((4, Some(item), party.science_staff));
+            clauses.push((3, Some(item), party.rd_intensity));
+            clauses.push((4, Some(item), party.rd_in_china));
+            clauses.push((5, Some(item), party.science_staff));
         }
         Answer::new(clauses, self.award.map(|award| award.0))
     }
@@ -96,6 +98,7 @@ pub fn rule(case: &Case, p: &Params, available: Option<Yuan>) -> Ruling {
     let sector = project.sector.as_deref();
     Ruling {
         both_cities: party_in(case, "guangzhou") & party_in(case, "foshan"),
+        one_lead: one_lead(case),
         lead_registered: lead_registered(case, p.min_years_registered),
         parties: case.parties.iter().map(|party| of_party(party, p)).collect(),
         maturity: test(project.trl, |trl| trl >= p.min_trl && trl <= p.max_trl),
@@ -110,12 +113,20 @@ pub(super) fn party_in(case: &Case, city: &str) -> Truth {
     Truth::some(case.parties.iter().map(|party| test(party.city.as_deref(), |of| of == city)))
 }
 
+fn leads(party: &Party) -> Truth {
+    test(party.role, |role| role == Role::Lead)
+}
+
+pub(super) fn one_lead(case: &Case) -> Truth {
+    let leads = || case.parties.iter().map(leads);
+    Truth::some(leads()) & !Truth::at_least(2, leads())
+}
+
 pub(super) fn lead_registered(case: &Case, years: i64) -> Truth {
     let long_enough = case.as_of.0.checked_sub(jiff::Span::new().years(years)).ok();
-    Truth::some(case.parties.iter().map(|party| {
-        let leads = test(party.role, |role| role == Role::Lead);
+    Truth::every(case.parties.iter().map(|party| {
         let registered = party.registered.zip(long_enough);
-        leads & test(registered, |(registered, long_enough)| registered.0 <= long_enough)
+        leads(party).implies(test(registered, |(registered, least)| registered.0 <= least))
     }))
 }
 
@@ -136,14 +147,18 @@ fn of_party(party: &Party, p: &Params) -> OfParty {
 pub(super) fn explain<'a>(
     case: &'a Case,
     p: &Params,
+    available: Option<Yuan>,
     ruling: &Ruling,
     policy: &'a Policy,
 ) -> RulingBody<'a> {
     let project = &case.project;
     let mut texts = policy.clauses.iter();
     let mut one = |truth, reads| ClauseBody::of_case(texts.next(), truth, reads);
-    let both_cities = one(ruling.both_cities, reads_both_cities(case));
-    let lead = one(ruling.lead_registered, reads_lead(case, p.min_years_registered));
+    let first = [
+        one(ruling.both_cities, reads_both_cities(case)),
+        one(ruling.one_lead, reads_roles(case)),
+        one(ruling.lead_registered, reads_lead(case, p.min_years_registered)),
+    ];
     let mut each = |truth: fn(&OfParty) -> Truth,
                     reads: &dyn Fn(usize, &Party) -> Vec<Read<'a>>| {
         let parties = case.parties.iter().zip(&ruling.parties).enumerate();
@@ -174,9 +189,9 @@ pub(super) fn explain<'a>(
         ),
         one(ruling.within_cap, reads_cap(case, p.cap)),
     ];
-    let clauses: Vec<_> = [both_cities, lead].into_iter().chain(of_parties).chain(rest).collect();
+    let clauses: Vec<_> = first.into_iter().chain(of_parties).chain(rest).collect();
     let truth = Truth::every(clauses.iter().map(|clause| clause.truth));
-    explain::ruling(policy, truth, ruling.award, clauses)
+    explain::ruling(policy, truth, clauses, reads_award(case, p.cap, available), ruling.award)
 }
 
 pub(super) fn reads_both_cities(case: &Case) -> Vec<Read<'_>> {
@@ -185,6 +200,13 @@ pub(super) fn reads_both_cities(case: &Case) -> Vec<Read<'_>> {
     let cities =
         parties.map(|(at, party)| Read::fact(Name::Party(at, "city"), party.city.as_deref()));
     [count].into_iter().chain(cities).collect()
+}
+
+pub(super) fn reads_roles(case: &Case) -> Vec<Read<'_>> {
+    let count = Read::fact("parties", Some(case.parties.len()));
+    let parties = case.parties.iter().enumerate();
+    let roles = parties.map(|(at, party)| Read::fact(Name::Party(at, "role"), party.role));
+    [count].into_iter().chain(roles).collect()
 }
 
 pub(super) fn reads_lead(case: &Case, years: i64) -> Vec<Read<'_>> {
@@ -263,4 +285,10 @@ pub(super) fn reads_sector<'a>(case: &'a Case, sectors: &[&'static str]) -> Vec<
 
 pub(super) fn reads_cap(case: &Case, cap: Yuan) -> Vec<Read<'_>> {
     vec![Read::parameter("cap", cap), Read::fact("project/requested", case.project.requested)]
+}
+
+pub(super) fn reads_award(case: &Case, cap: Yuan, available: Option<Yuan>) -> Vec<Read<'_>> {
+    let mut reads = reads_cap(case, cap);
+    reads.push(Read::fund("guangfo-core-tech-fund", available));
+    reads
 }

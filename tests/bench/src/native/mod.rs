@@ -54,8 +54,8 @@ impl Rules {
         let guangzhou = guangzhou::rule(case, &self.guangzhou, self.available);
         let foshan = foshan::rule(case, &self.foshan, self.available);
         let rulings = [
-            guangzhou::explain(case, &self.guangzhou, &guangzhou, of_guangzhou),
-            foshan::explain(case, &self.foshan, &foshan, of_foshan),
+            guangzhou::explain(case, &self.guangzhou, self.available, &guangzhou, of_guangzhou),
+            foshan::explain(case, &self.foshan, self.available, &foshan, of_foshan),
         ];
         explain::decision(case, rulings)
     }
