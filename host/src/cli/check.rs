@@ -107,8 +107,10 @@ fn write_out(body: &DecisionBody<'_>) -> String {
         }
         for clause in &ruling.clauses {
             let truth = clause.truth.as_str();
+            let group = String::from(clause.group.clone());
+            let group = if group == "all" { String::new() } else { format!(" ({group})") };
             text.push_str(&format!(
-                "\n  {truth:<12} {}\n{:15}{}",
+                "\n  {truth:<12} {}{group}\n{:15}{}",
                 clause.message, "", clause.citation
             ));
             let items = clause.items.iter().flat_map(|item| &item.read);
@@ -136,8 +138,8 @@ fn write_out(body: &DecisionBody<'_>) -> String {
 }
 
 fn write_read(read: &ReadBody<'_>) -> String {
-    let parameter = read.parameter.as_ref().map(|name| format!("parameter {name}"));
-    let fund = read.fund.map(|fund| format!("fund {fund}"));
+    let parameter = read.parameter.as_ref().map(|name| format!("parameter {name}").into());
+    let fund = read.fund.map(|fund| format!("fund {fund}").into());
     let name = read.fact.clone().or(parameter).or(fund).or_else(|| read.registry.clone());
     let value = serde_json::to_value(&read.value).unwrap_or_default();
     let value = match &value {

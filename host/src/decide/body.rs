@@ -1,5 +1,8 @@
 //! The shape of a decision that is written out.
 
+use std::borrow::Cow;
+
+use concord_contract::manifest::Group;
 use concord_contract::value::Value;
 use concord_contract::{Date, Money, Truth};
 use serde::{Serialize, Serializer};
@@ -157,6 +160,10 @@ pub struct ClauseBody<'a> {
     /// Why it is `undetermined`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// How it counts, where it need not be met: `any`, `any:NAME` (one of these is enough) or `advisory`.
+    #[serde(skip_serializing_if = "is_all")]
+    #[schema(value_type = Option<String>)]
+    pub group: &'a Group,
     /// What it demands, or how it is unmet.
     pub message: &'a str,
     /// The law or standard, and the place in it.
@@ -255,9 +262,14 @@ impl Serialize for Shown<'_> {
             Shown::Value(Value::Text(text) | Value::Choice(text), _) => {
                 serializer.serialize_str(text)
             }
+            Shown::Value(Value::Date(date), _) | Shown::Date(date) => serializer.collect_str(date),
             Shown::Value(other, unit) => serializer.serialize_str(&other.text(*unit)),
-            Shown::Date(date) => serializer.collect_str(date),
             Shown::Count(count) => serializer.serialize_u64(*count as u64),
         }
     }
+}
+
+/// Most clauses must be met, and say no more of it.
+fn is_all(group: &&Group) -> bool {
+    **group == Group::All
 }

@@ -1,5 +1,6 @@
 //! A decision written out: what HTTP answers and the command line prints.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -75,10 +76,8 @@ pub fn missing(ruling: &Ruling) -> Vec<String> {
 
 /// Where in the case what was read and is not known stands, each once.
 fn unknown<'a>(ruling: &Ruling, ranges: impl Iterator<Item = &'a Range<usize>>) -> Vec<String> {
-    let mut seen = HashSet::new();
-    let reads = ranges.flat_map(|range| ruling.report.reads.get(range.clone()).unwrap_or_default());
-    let unknown = reads.filter(|read| seen.insert(**read) && !ruling.known(read));
-    unknown.filter_map(|read| path_of(ruling, read)).collect()
+    let unknown = once(ruling, ranges).filter(|read| !ruling.known(read));
+    unknown.filter_map(|read| path_of(ruling, read)).map(Cow::into_owned).collect()
 }
 
 fn clause<'a>(
@@ -107,6 +106,7 @@ fn clause<'a>(
         clause: &declared.id,
         truth: folded.truth,
         cause: folded.cause,
+        group: &declared.group,
         message,
         citation: &declared.citation,
         read: of_case.map(|part| reads(ruling, [&part.reads])).unwrap_or_default(),
@@ -118,16 +118,48 @@ fn reads<'a, 'r>(
     ruling: &'a Ruling,
     ranges: impl IntoIterator<Item = &'r Range<usize>>,
 ) -> Vec<ReadBody<'a>> {
-    let mut seen = HashSet::new();
-    let ranges = ranges.into_iter();
+    once(ruling, ranges.into_iter()).map(|read| show(ruling, read)).collect()
+}
+
+/// What was read in these ranges, each thing once.
+fn once<'a, 'r>(
+    ruling: &'a Ruling,
+    ranges: impl Iterator<Item = &'r Range<usize>>,
+) -> impl Iterator<Item = &'a Read> {
+    let mut seen = Seen::default();
     let all = ranges.flat_map(|range| ruling.report.reads.get(range.clone()).unwrap_or_default());
-    all.filter(|read| seen.insert(**read)).map(|read| show(ruling, read)).collect()
+    all.filter(move |read| seen.is_new(**read))
+}
+
+/// What came before: looked through while it is little, as it is in all but strange policies, and hashed
+/// from there on.
+#[derive(Default)]
+struct Seen {
+    few: Vec<Read>,
+    more: HashSet<Read>,
+}
+
+impl Seen {
+    const FEW: usize = 32;
+
+    fn is_new(&mut self, read: Read) -> bool {
+        if self.few.contains(&read) {
+            return false;
+        }
+        if self.few.len() >= Self::FEW {
+            return self.more.insert(read);
+        }
+        self.few.push(read);
+        true
+    }
 }
 
 fn show<'a>(ruling: &'a Ruling, read: &Read) -> ReadBody<'a> {
     let value = value_of(ruling, read);
     let (bound, body) = (&ruling.bound, ReadBody { value, ..ReadBody::default() });
-    let registry = |what: &str, subject, item| Some(format!("{what}/{}", item_name(subject, item)));
+    let registry = |what: &str, subject, item| {
+        Some(Cow::Owned(format!("{what}/{}", item_name(subject, item))))
+    };
     match *read {
         Read::Fact { .. } | Read::Rows { .. } | Read::Count(_) | Read::AsOf => {
             ReadBody { fact: path_of(ruling, read), ..body }
@@ -183,15 +215,13 @@ fn value_of<'a>(ruling: &'a Ruling, read: &Read) -> Shown<'a> {
 }
 
 /// Where in the case something was read: `parties/0/city`, or `parties` for their count.
-fn path_of(ruling: &Ruling, read: &Read) -> Option<String> {
+fn path_of<'a>(ruling: &'a Ruling, read: &Read) -> Option<Cow<'a, str>> {
     let name = |fact| ruling.bound.names.fact(fact);
     match *read {
         Read::Fact { item, fact, row } => name(fact).map(|name| name.path(item, row)),
-        Read::Rows { item, fact } => {
-            name(fact).map(|name| format!("{}/{}", item_name(name.subject, item), name.name))
-        }
-        Read::Count(subject) => Some(subject.as_str().to_owned()),
-        Read::AsOf => Some("as_of".to_owned()),
+        Read::Rows { item, fact } => name(fact).map(|name| name.of_item(item)),
+        Read::Count(subject) => Some(Cow::Borrowed(subject.as_str())),
+        Read::AsOf => Some(Cow::Borrowed("as_of")),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! From a case as it came in to typed facts, with what the entities that it names bring.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use concord_contract::place::Path;
@@ -37,6 +38,7 @@ pub fn resolve(
             continue;
         }
         let declared = edition.vocabulary.facts(*subject).unwrap_or(&nothing);
+        faults.extend(named_twice(*subject, items));
         let mut resolved = Vec::with_capacity(items.len());
         for (position, item) in items.iter().enumerate() {
             resolved.push(resolver.item(*subject, position, item, declared, &mut faults));
@@ -44,6 +46,19 @@ pub fn resolve(
         facts.set(*subject, resolved);
     }
     if faults.is_empty() { Ok(facts) } else { Err(faults) }
+}
+
+/// One organisation cannot be two parties.
+fn named_twice(subject: Subject, items: &[Item]) -> Vec<Fault> {
+    let mut seen = HashSet::new();
+    let mut faults = Vec::new();
+    for (position, item) in items.iter().enumerate() {
+        if let Some(id) = item.id.as_deref().filter(|id| !seen.insert(*id)) {
+            let message = format!("found \"{id}\" a second time");
+            faults.push(Fault::new([item_path(subject, position), path!["id"]].concat(), message));
+        }
+    }
+    faults
 }
 
 struct Resolver<'a> {

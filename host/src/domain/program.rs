@@ -53,7 +53,8 @@ pub struct Combine {
     /// Which award counts.
     #[serde(default)]
     pub award: AwardRule,
-    /// The parts in which cities pay the award, in order; the first takes what cannot be divided.
+    /// The parts in which cities pay the award, as weights (60 and 40, or 3 and 2), in order; the first takes
+    /// what cannot be divided.
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, u32>)]
     pub shares: IndexMap<CityId, u32>,

@@ -4,7 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use concord_contract::language::Language;
-use concord_contract::manifest::Group;
+use concord_contract::manifest::{Group, Manifest};
+use concord_contract::value::{Column, Shape, Type};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -92,6 +93,32 @@ pub struct FactBody<'a> {
     fact: &'a str,
     /// What it is called.
     label: &'a str,
+    /// Its values; a single value and a list have one column without a name.
+    columns: Vec<ColumnBody<'a>>,
+    /// `one`, `list` or `table`.
+    shape: &'static str,
+}
+
+/// What a value is declared to be.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PolicyColumn)]
+pub struct ColumnBody<'a> {
+    /// The name of a table's column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<&'a str>,
+    /// `flag`, `integer`, `decimal`, `text`, `choice`, `date` or `amount`.
+    #[serde(rename = "type")]
+    #[schema(value_type = String)]
+    ty: Type,
+    /// The unit; `%` for a ratio that is written as a percentage, the currency of an amount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'a str>,
+    /// The options of a choice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    options: Vec<&'a str>,
+    /// Whether a choice takes other values too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    open: bool,
 }
 
 /// A figure that a binding may set.
@@ -104,6 +131,10 @@ pub struct ParameterBody<'a> {
     label: &'a str,
     /// Where the figure comes from: `doc: …`, `pub: …` or `ill: …`.
     source: &'a str,
+    /// Its values; a single value and a list have one column without a name.
+    columns: Vec<ColumnBody<'a>>,
+    /// `one`, `list` or `table`.
+    shape: &'static str,
 }
 
 /// A clause that a policy reports.
@@ -211,11 +242,15 @@ fn detail<'a>(body: PolicyBody<'a>, policy: &'a Policy, language: Language) -> D
         subject: fact.subject.as_str(),
         fact: &fact.name,
         label: fact.label.get(language),
+        columns: columns(manifest, &fact.shape),
+        shape: shape(&fact.shape),
     };
     let parameter = |parameter: &'a concord_contract::manifest::Parameter| ParameterBody {
         parameter: &parameter.name,
         label: parameter.label.get(language),
         source: &parameter.source,
+        columns: columns(manifest, &parameter.shape),
+        shape: shape(&parameter.shape),
     };
     let clause = |clause: &'a concord_contract::manifest::Clause| ClauseBody {
         clause: &clause.id,
@@ -229,5 +264,33 @@ fn detail<'a>(body: PolicyBody<'a>, policy: &'a Policy, language: Language) -> D
         facts: manifest.facts.iter().map(fact).collect(),
         parameters: manifest.parameters.iter().map(parameter).collect(),
         clauses: manifest.clauses.iter().map(clause).collect(),
+    }
+}
+
+fn shape(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::One(_) => "one",
+        Shape::List(_) => "list",
+        Shape::Table(_) => "table",
+    }
+}
+
+fn columns<'a>(manifest: &'a Manifest, shape: &'a Shape) -> Vec<ColumnBody<'a>> {
+    let body = |name: Option<&'a str>, column: &'a Column| {
+        let choices = manifest.options(column);
+        let options = choices.map(|choices| choices.options.keys().map(String::as_str).collect());
+        ColumnBody {
+            column: name,
+            ty: column.ty,
+            unit: column.unit.as_deref(),
+            options: options.unwrap_or_default(),
+            open: choices.is_some_and(|choices| choices.open),
+        }
+    };
+    match shape {
+        Shape::One(column) | Shape::List(column) => vec![body(None, column)],
+        Shape::Table(columns) => {
+            columns.iter().map(|(name, column)| body(Some(name), column)).collect()
+        }
     }
 }
