@@ -42,6 +42,8 @@ deny: setup
 bench: ## Measure (installs wrk)
 	@.ci/setup wrk
 	cargo bench -p concord-bench
+	cargo run --release -q -p concord-bench --bin http
+	cargo run --release -q -p concord-bench --bin table
 
 clean: ## Remove all that was built; the data stay
 	cargo clean

@@ -2,8 +2,9 @@
 
 use std::hint::black_box;
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, anyhow};
 use concord::decide::explain::explain;
+use concord_bench::alike;
 use concord_bench::fixture::{self, CASE, Fixture};
 use concord_bench::native::Rules;
 use concord_bench::native::case::Case;
@@ -27,12 +28,7 @@ fn main() -> Result<()> {
         let case: Case = serde_json::from_slice(body)?;
         Ok(serde_json::to_vec(&rules.decide(&case))?)
     };
-    ensure!(
-        check()? == native()?,
-        "Concord and native Rust must answer alike:\n{}\n{}",
-        String::from_utf8_lossy(&check()?),
-        String::from_utf8_lossy(&native()?)
-    );
+    alike(&check()?, &native()?)?;
 
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("check");

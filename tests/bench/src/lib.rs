@@ -12,6 +12,7 @@ pub mod results;
 pub mod server;
 pub mod zen;
 
+use anyhow::{Result, bail};
 use concord_contract::Truth;
 
 /// What a ruling says, in one form for all that are measured.
@@ -30,4 +31,21 @@ impl Answer {
         clauses.sort_by_key(|(clause, item, _)| (*clause, *item));
         Answer { clauses, award }
     }
+}
+
+/// Holds two answers against each other; where they part, the error shows a little of both.
+pub fn alike(concord: &[u8], native: &[u8]) -> Result<()> {
+    let differ = |(one, other): (&u8, &u8)| one != other;
+    let lengths = (concord.len() != native.len()).then(|| concord.len().min(native.len()));
+    let Some(at) = concord.iter().zip(native).position(differ).or(lengths) else { return Ok(()) };
+    let around = |text: &[u8]| {
+        let start = at.saturating_sub(100);
+        String::from_utf8_lossy(text.get(start..text.len().min(at + 100)).unwrap_or_default())
+            .into_owned()
+    };
+    bail!(
+        "the answers part at byte {at}.\nConcord: {}\nnative: {}",
+        around(concord),
+        around(native)
+    )
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
+use concord_bench::alike;
 use concord_bench::fixture::{CASE, PROGRAM};
 use concord_bench::results::{self, Http, Load};
 use concord_bench::server;
@@ -57,7 +58,7 @@ fn measure() -> Result<()> {
     let servers = [Server::start("concord")?, Server::start("native")?];
     let [concord, native] = &servers;
     let (ours, theirs) = (concord.check()?, native.check()?);
-    ensure!(ours == theirs, "Concord and native Rust must answer alike:\n{ours}\n{theirs}");
+    alike(ours.as_bytes(), theirs.as_bytes())?;
     println!("both answer alike, in {} bytes", ours.len());
 
     for server in &servers {

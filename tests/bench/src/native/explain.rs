@@ -6,9 +6,12 @@ use anyhow::{Context, Result};
 use concord::decide;
 use concord_contract::Truth;
 use concord_contract::language::Language;
+use concord_contract::manifest::Clause;
+use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::case::{Case, Day, Kind, Percent, Role, Yuan};
+use super::rule::Watch;
 use crate::fixture::PROGRAM;
 
 /// What is the same in every ruling of a policy.
@@ -28,6 +31,7 @@ pub struct Texts {
     title: String,
     unmet: String,
     citation: String,
+    group: Option<String>,
 }
 
 impl Policy {
@@ -35,10 +39,12 @@ impl Policy {
     pub(super) fn of(ruling: &decide::Ruling, language: Language) -> Result<Policy> {
         let bound = &ruling.bound;
         let manifest = &bound.policy.manifest;
-        let texts = |(at, clause): (usize, &concord_contract::manifest::Clause)| {
+        let texts = |(at, clause): (usize, &Clause)| {
             let said = bound.messages.clause(language, at)?;
             let (title, unmet) = (said.title.clone(), said.unmet.clone());
-            Some(Texts { id: clause.id.clone(), title, unmet, citation: clause.citation.clone() })
+            let (id, citation) = (clause.id.clone(), clause.citation.clone());
+            let group = Some(String::from(clause.group.clone())).filter(|group| group != "all");
+            Some(Texts { id, title, unmet, citation, group })
         };
         Ok(Policy {
             city: bound.city.as_ref().context("a city's policy")?.to_string(),
@@ -117,9 +123,11 @@ struct Grant<'a> {
 #[derive(Serialize)]
 pub struct ClauseBody<'a> {
     clause: &'a str,
-    pub(super) truth: Truth,
+    truth: Truth,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'a str>,
     message: &'a str,
     citation: &'a str,
     read: Vec<Read<'a>>,
@@ -137,15 +145,34 @@ pub struct ItemBody<'a> {
     read: Vec<Read<'a>>,
 }
 
-/// What was read for a clause.
-#[derive(Serialize)]
-#[serde(untagged)]
-#[allow(missing_docs, reason = "named as in the answer")]
-pub enum Read<'a> {
-    Fact { fact: Name, value: Shown<'a> },
-    Parameter { parameter: Name, value: Shown<'a> },
-    Fund { fund: &'static str, value: Shown<'a> },
-    Registry { registry: &'static str, value: Shown<'a> },
+/// Something that was read.
+pub struct Read<'a> {
+    what: What,
+    name: Name,
+    value: Shown<'a>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Fact,
+    Parameter,
+    Fund,
+    Registry,
+}
+
+impl Serialize for Read<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let key = match self.what {
+            What::Fact => "fact",
+            What::Parameter => "parameter",
+            What::Fund => "fund",
+            What::Registry => "registry",
+        };
+        let mut read = serializer.serialize_struct("Read", 2)?;
+        read.serialize_field(key, &self.name)?;
+        read.serialize_field("value", &self.value)?;
+        read.end()
+    }
 }
 
 /// What a value is called.
@@ -154,11 +181,11 @@ pub enum Name {
     /// By one name.
     Of(&'static str),
     /// A fact of a party.
-    Party(usize, &'static str),
+    Party(u32, &'static str),
     /// A row of a list.
-    Row(&'static str, usize),
+    Row(&'static str, u32),
     /// A party.
-    Item(usize),
+    Item(u32),
 }
 
 /// A value.
@@ -221,76 +248,118 @@ impl Serialize for Name {
 
 impl<'a> Read<'a> {
     /// A fact.
-    pub(super) fn fact<T: Into<Shown<'a>>>(fact: impl Into<Name>, value: Option<T>) -> Read<'a> {
-        Read::Fact { fact: fact.into(), value: value.map_or(Shown::Unknown, Into::into) }
+    pub(super) fn fact<T: Into<Shown<'a>>>(name: impl Into<Name>, value: Option<T>) -> Read<'a> {
+        let value = value.map_or(Shown::Unknown, Into::into);
+        Read { what: What::Fact, name: name.into(), value }
     }
 
     /// A parameter.
-    pub(super) fn parameter(parameter: &'static str, value: impl Into<Shown<'a>>) -> Read<'a> {
-        Read::Parameter { parameter: parameter.into(), value: value.into() }
+    pub(super) fn parameter(name: &'static str, value: impl Into<Shown<'a>>) -> Read<'a> {
+        Read { what: What::Parameter, name: Name::Of(name), value: value.into() }
+    }
+
+    /// A row of a parameter that is a list.
+    pub(super) fn row(name: &'static str, row: u32, value: &'static str) -> Read<'a> {
+        Read { what: What::Parameter, name: Name::Row(name, row), value: Shown::Text(value) }
     }
 
     /// What a fund has left.
-    pub(super) fn fund(fund: &'static str, available: Option<Yuan>) -> Read<'a> {
-        Read::Fund { fund, value: available.map_or(Shown::Unknown, Shown::Yuan) }
+    pub(super) fn fund(name: &'static str, available: Option<Yuan>) -> Read<'a> {
+        let value = available.map_or(Shown::Unknown, Shown::Yuan);
+        Read { what: What::Fund, name: Name::Of(name), value }
     }
 
     /// A shared record of a thing that no record is kept of.
-    pub(super) fn unknown_record(registry: &'static str) -> Read<'a> {
-        Read::Registry { registry, value: Shown::Unknown }
+    pub(super) fn unknown_record(name: &'static str) -> Read<'a> {
+        Read { what: What::Registry, name: Name::Of(name), value: Shown::Unknown }
     }
 
     fn known(&self) -> bool {
-        let (Read::Fact { value, .. }
-        | Read::Parameter { value, .. }
-        | Read::Fund { value, .. }
-        | Read::Registry { value, .. }) = self;
-        !matches!(value, Shown::Unknown)
+        !matches!(self.value, Shown::Unknown)
     }
 }
 
-const NO_TEXTS: &Texts = &Texts {
-    id: String::new(),
-    title: String::new(),
-    unmet: String::new(),
-    citation: String::new(),
-};
+/// What a rule says and reads, as it is told.
+pub struct Told<'a> {
+    policy: &'a Policy,
+    clauses: Vec<ClauseBody<'a>>,
+    reads: Vec<Read<'a>>,
+}
 
-impl<'a> ClauseBody<'a> {
-    /// A clause that is asked once.
-    pub(super) fn of_case(texts: Option<&'a Texts>, truth: Truth, read: Vec<Read<'a>>) -> Self {
+impl<'a> Watch<'a> for Told<'a> {
+    /// Each thing is shown once.
+    fn read(&mut self, read: Read<'a>) {
+        let same = |before: &Read<'_>| before.name == read.name && before.what == read.what;
+        if !self.reads.iter().any(same) {
+            self.reads.push(read);
+        }
+    }
+
+    fn clause(&mut self, clause: u32, party: Option<u32>, truth: Truth) {
+        let read = std::mem::take(&mut self.reads);
+        let Some(body) = self.clauses.get_mut(clause as usize) else { return };
         let cause = cause(truth, &read);
-        ClauseBody { read, cause, ..ClauseBody::of(texts, truth) }
-    }
-
-    /// A clause that is asked of each party.
-    pub(super) fn of_parties(texts: Option<&'a Texts>, items: Vec<ItemBody<'a>>) -> Self {
-        let truth = Truth::every(items.iter().map(|item| item.truth));
-        let undetermined = truth == Truth::Undetermined;
-        let cause = items.iter().find_map(|item| item.cause).filter(|_| undetermined);
-        ClauseBody { items, cause, ..ClauseBody::of(texts, truth) }
-    }
-
-    fn of(texts: Option<&'a Texts>, truth: Truth) -> Self {
-        let texts = texts.unwrap_or(NO_TEXTS);
-        let message = if truth == Truth::Unmet { &texts.unmet } else { &texts.title };
-        let (clause, citation) = (&texts.id, &texts.citation);
-        ClauseBody {
-            clause,
-            truth,
-            cause: None,
-            message,
-            citation,
-            read: Vec::new(),
-            items: Vec::new(),
+        match party {
+            Some(party) => {
+                body.items.push(ItemBody { item: Name::Item(party), truth, cause, read });
+            }
+            None => (body.truth, body.cause, body.read) = (truth, cause, read),
         }
     }
 }
 
-impl<'a> ItemBody<'a> {
-    /// The answer for one party.
-    pub(super) fn of_party(at: usize, truth: Truth, read: Vec<Read<'a>>) -> Self {
-        ItemBody { item: Name::Item(at), truth, cause: cause(truth, &read), read }
+impl<'a> Told<'a> {
+    /// Nothing yet.
+    pub(super) fn new(policy: &'a Policy) -> Told<'a> {
+        let clause = |texts: &'a Texts| ClauseBody {
+            clause: &texts.id,
+            truth: Truth::Met,
+            cause: None,
+            group: texts.group.as_deref(),
+            message: &texts.title,
+            citation: &texts.citation,
+            read: Vec::new(),
+            items: Vec::new(),
+        };
+        let clauses = policy.clauses.iter().map(clause).collect();
+        Told { policy, clauses, reads: Vec::new() }
+    }
+
+    /// The ruling that it comes to.
+    pub(super) fn ruling(
+        self,
+        award: Option<Yuan>,
+        fold: impl FnOnce(&[Truth]) -> Truth,
+    ) -> RulingBody<'a> {
+        let Told { policy, mut clauses, reads: read } = self;
+        for (clause, texts) in clauses.iter_mut().zip(&policy.clauses) {
+            if !clause.items.is_empty() {
+                clause.truth = Truth::every(clause.items.iter().map(|item| item.truth));
+                let open = clause.truth == Truth::Undetermined;
+                clause.cause = clause.items.iter().find_map(|item| item.cause).filter(|_| open);
+            }
+            if clause.truth == Truth::Unmet {
+                clause.message = &texts.unmet;
+            }
+        }
+        let truths: Vec<_> = clauses.iter().map(|clause| clause.truth).collect();
+        let folded = fold(&truths);
+        let nothing = folded == Truth::Met && award.is_none();
+        let truth = if nothing { Truth::Undetermined } else { folded };
+        let first = clauses.iter().find_map(|clause| clause.cause).or(Some("missing-fact"));
+        RulingBody {
+            city: &policy.city,
+            policy: &policy.id,
+            version: &policy.version,
+            digest: &policy.digest,
+            outcome: outcome(truth),
+            cause: first.filter(|_| truth == Truth::Undetermined),
+            fuel: policy.fuel,
+            missing: missing(&clauses),
+            grant: Some(Grant { amount: award, read }),
+            clauses,
+            truth,
+        }
     }
 }
 
@@ -299,42 +368,16 @@ fn cause(truth: Truth, reads: &[Read<'_>]) -> Option<&'static str> {
     (truth == Truth::Undetermined).then_some(cause)
 }
 
-/// A ruling.
-pub(super) fn ruling<'a>(
-    policy: &'a Policy,
-    truth: Truth,
-    clauses: Vec<ClauseBody<'a>>,
-    read: Vec<Read<'a>>,
-    award: Option<Yuan>,
-) -> RulingBody<'a> {
-    let truth = if truth == Truth::Met && award.is_none() { Truth::Undetermined } else { truth };
-    let first = clauses.iter().find_map(|clause| clause.cause).or(Some("missing-fact"));
-    RulingBody {
-        city: &policy.city,
-        policy: &policy.id,
-        version: &policy.version,
-        digest: &policy.digest,
-        outcome: outcome(truth),
-        cause: first.filter(|_| truth == Truth::Undetermined),
-        fuel: policy.fuel,
-        missing: missing(&clauses),
-        grant: Some(Grant { amount: award, read }),
-        clauses,
-        truth,
-    }
-}
-
 fn missing(clauses: &[ClauseBody<'_>]) -> Vec<Name> {
     let mut missing = Vec::new();
     let of_case = clauses.iter().map(|clause| (clause.truth, &clause.read));
-    let of_items =
-        clauses.iter().flat_map(|clause| &clause.items).map(|item| (item.truth, &item.read));
-    let undetermined = of_case.chain(of_items).filter(|(truth, _)| *truth == Truth::Undetermined);
-    for read in undetermined.flat_map(|(_, reads)| reads) {
-        if let Read::Fact { fact, value: Shown::Unknown } = read
-            && !missing.contains(fact)
-        {
-            missing.push(*fact);
+    let items = clauses.iter().flat_map(|clause| &clause.items);
+    let of_items = items.map(|item| (item.truth, &item.read));
+    let open = of_case.chain(of_items).filter(|(truth, _)| *truth == Truth::Undetermined);
+    for read in open.flat_map(|(_, reads)| reads) {
+        let unknown = read.what == What::Fact && !read.known();
+        if unknown && !missing.contains(&read.name) {
+            missing.push(read.name);
         }
     }
     missing

@@ -1,20 +1,23 @@
 //! The same rules in Rust, written by hand for these two policies: typed facts in, clauses and award out.
 //!
-//! [`case`] reads the case, [`guangzhou`] and [`foshan`] are the rules, [`explain`] writes the decision out
-//! just as Concord does, and [`decide`] is the whole of a check.
+//! [`case`] reads the case, [`guangzhou`] and [`foshan`] are the rules, [`rule`] has what they share,
+//! [`explain`] writes the decision out just as Concord does. [`Rules::decide`] is the whole of a check.
 
 pub mod case;
 pub mod explain;
 pub mod foshan;
 pub mod guangzhou;
+pub mod rule;
 
 use anyhow::{Context, Result};
 use concord::decide::Decision;
 use concord_contract::Truth;
 use concord_contract::language::Language;
 
+use crate::Answer;
 use case::{Case, Yuan};
-use explain::{Body, Policy};
+use explain::{Body, Policy, Read, Told};
+use rule::Watch;
 
 /// The two rules, and what is the same for every case.
 pub struct Rules {
@@ -41,32 +44,46 @@ impl Rules {
         })
     }
 
-    /// Guangzhou's rule alone.
+    /// Guangzhou's rule alone: the truth of every clause, and the award.
     #[must_use]
-    pub fn guangzhou(&self, case: &Case) -> guangzhou::Ruling {
-        guangzhou::rule(case, &self.guangzhou, self.available)
+    pub fn guangzhou(&self, case: &Case) -> Plain {
+        let mut plain = Plain { clauses: Vec::with_capacity(16), award: None };
+        plain.award = guangzhou::rule(case, &self.guangzhou, self.available, &mut plain);
+        plain
     }
 
     /// Judges a case by both rules, and explains.
     #[must_use]
     pub fn decide<'a>(&'a self, case: &'a Case) -> Body<'a> {
         let [of_guangzhou, of_foshan] = &self.policies;
-        let guangzhou = guangzhou::rule(case, &self.guangzhou, self.available);
-        let foshan = foshan::rule(case, &self.foshan, self.available);
-        let rulings = [
-            guangzhou::explain(case, &self.guangzhou, self.available, &guangzhou, of_guangzhou),
-            foshan::explain(case, &self.foshan, self.available, &foshan, of_foshan),
-        ];
-        explain::decision(case, rulings)
+        let mut told = Told::new(of_guangzhou);
+        let award = guangzhou::rule(case, &self.guangzhou, self.available, &mut told);
+        let guangzhou = told.ruling(award, guangzhou::fold);
+        let mut told = Told::new(of_foshan);
+        let award = foshan::rule(case, &self.foshan, self.available, &mut told);
+        let foshan = told.ruling(award, foshan::fold);
+        explain::decision(case, [guangzhou, foshan])
     }
 }
 
-/// Whether a value, if it is known, passes.
-fn test<T>(value: Option<T>, passes: impl FnOnce(T) -> bool) -> Truth {
-    value.map(passes).into()
+/// What a rule says, and nothing of what it read.
+pub struct Plain {
+    clauses: Vec<(u32, Option<u32>, Truth)>,
+    award: Option<Yuan>,
 }
 
-/// The least of what is asked for, the cap, and what the fund has left.
-fn award(requested: Option<Yuan>, cap: Yuan, available: Option<Yuan>) -> Option<Yuan> {
-    Some(requested?.min(cap).min(available?))
+impl<'a> Watch<'a> for Plain {
+    fn read(&mut self, _: Read<'a>) {}
+
+    fn clause(&mut self, clause: u32, party: Option<u32>, truth: Truth) {
+        self.clauses.push((clause, party, truth));
+    }
+}
+
+impl Plain {
+    /// In the form for all.
+    #[must_use]
+    pub fn answer(self) -> Answer {
+        Answer::new(self.clauses, self.award.map(|award| award.0))
+    }
 }
