@@ -8,7 +8,7 @@ use concord_contract::language::Language;
 
 use super::{ConfigArg, Failed, LanguageArg, Outcome, input, output};
 use crate::config::Config;
-use crate::decide::body::{DecisionBody, ReadBody};
+use crate::decide::body::{DecisionBody, ReadBody, ReadOf};
 use crate::decide::explain::explain;
 use crate::domain::entities::Entities;
 use crate::domain::ids::ProgramId;
@@ -131,16 +131,19 @@ fn write_out(body: &DecisionBody<'_>) -> String {
             }
         }
         if !ruling.missing.is_empty() {
-            text.push_str(&format!("\n  not known: {}", ruling.missing.join(", ")));
+            let missing: Vec<_> = ruling.missing.iter().map(ToString::to_string).collect();
+            text.push_str(&format!("\n  not known: {}", missing.join(", ")));
         }
     }
     text
 }
 
 fn write_read(read: &ReadBody<'_>) -> String {
-    let parameter = read.parameter.as_ref().map(|name| format!("parameter {name}").into());
-    let fund = read.fund.map(|fund| format!("fund {fund}").into());
-    let name = read.fact.clone().or(parameter).or(fund).or_else(|| read.registry.clone());
+    let name = match read.what {
+        ReadOf::Fact(label) | ReadOf::Registry(label) => label.to_string(),
+        ReadOf::Parameter(label) => format!("parameter {label}"),
+        ReadOf::Fund(fund) => format!("fund {fund}"),
+    };
     let value = serde_json::to_value(&read.value).unwrap_or_default();
     let value = match &value {
         serde_json::Value::Null => "not known".to_owned(),
@@ -152,5 +155,5 @@ fn write_read(read: &ReadBody<'_>) -> String {
         }
         other => other.to_string(),
     };
-    format!("{} = {value}", name.unwrap_or_default())
+    format!("{name} = {value}")
 }

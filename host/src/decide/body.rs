@@ -1,14 +1,14 @@
 //! The shape of a decision that is written out.
 
-use std::borrow::Cow;
-
 use concord_contract::manifest::Group;
 use concord_contract::value::Value;
 use concord_contract::{Date, Money, Truth};
+use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::decision::Withheld;
+use super::names::Label;
 use crate::domain::outcome::Outcome;
 use crate::domain::shapes::{MoneyShape, TruthShape};
 use crate::engine::Cause;
@@ -85,7 +85,8 @@ pub struct RulingBody<'a> {
     pub fuel: u64,
     /// Facts that undetermined clauses asked for and that are not known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub missing: Vec<Label<'a>>,
     /// What the policy proposed to grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<GrantBody<'a>>,
@@ -118,6 +119,7 @@ pub struct GrantBody<'a> {
     pub affinity: Option<String>,
     /// What was read for it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<ReadShape>)]
     pub read: Vec<ReadBody<'a>>,
 }
 
@@ -169,6 +171,7 @@ pub struct ClauseBody<'a> {
     /// The law or standard, and the place in it.
     pub citation: &'a str,
     /// What was read for it.
+    #[schema(value_type = Vec<ReadShape>)]
     pub read: Vec<ReadBody<'a>>,
     /// The answers for single items, where it is asked of each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -181,7 +184,7 @@ pub struct ClauseBody<'a> {
 pub struct ItemBody<'a> {
     /// The item, such as `parties/0`.
     #[schema(value_type = String)]
-    pub item: Cow<'a, str>,
+    pub item: Label<'a>,
     /// Its truth.
     #[schema(value_type = TruthShape)]
     pub truth: Truth,
@@ -189,31 +192,64 @@ pub struct ItemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
     /// What was read for it.
+    #[schema(value_type = Vec<ReadShape>)]
     pub read: Vec<ReadBody<'a>>,
 }
 
-/// One thing that was read, as the host observed it. Exactly one of the names is given.
-#[derive(Debug, Default, Serialize, ToSchema)]
-#[schema(as = Read)]
+/// One thing that was read, as the host observed it.
+#[derive(Debug)]
 pub struct ReadBody<'a> {
-    /// A fact of the case: its path, such as `parties/0/city`; a subject alone stands for its count.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub fact: Option<Cow<'a, str>>,
-    /// A parameter of the binding.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub parameter: Option<Cow<'a, str>>,
-    /// A fund, by id: what it has available.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fund: Option<&'a str>,
-    /// A shared record: `awards`, `listed` or `agreed`, of the item behind the slash.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub registry: Option<Cow<'a, str>>,
-    /// The value; `null` if it is not known.
-    #[schema(value_type = serde_json::Value)]
+    /// What was read.
+    pub what: ReadOf<'a>,
+    /// The value.
     pub value: Shown<'a>,
+}
+
+/// What was read.
+#[derive(Clone, Copy, Debug)]
+pub enum ReadOf<'a> {
+    /// A fact of the case, by its path.
+    Fact(Label<'a>),
+    /// A parameter of the binding.
+    Parameter(Label<'a>),
+    /// What a fund has available.
+    Fund(&'a str),
+    /// A shared record of an item: `awards`, `listed` or `agreed`.
+    Registry(Label<'a>),
+}
+
+/// How [`ReadBody`] looks. Exactly one of the names is given.
+#[derive(ToSchema)]
+#[schema(as = Read)]
+pub struct ReadShape {
+    /// A fact of the case: its path, such as `parties/0/city`; a subject alone stands for its count.
+    #[schema(nullable = false)]
+    pub fact: Option<String>,
+    /// A parameter of the binding.
+    #[schema(nullable = false)]
+    pub parameter: Option<String>,
+    /// A fund, by id: what it has available.
+    #[schema(nullable = false)]
+    pub fund: Option<String>,
+    /// A shared record: `awards`, `listed` or `agreed`, of the item behind the slash.
+    #[schema(nullable = false)]
+    pub registry: Option<String>,
+    /// The value; `null` if it is not known.
+    pub value: serde_json::Value,
+}
+
+impl Serialize for ReadBody<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut read = serializer.serialize_struct("Read", 2)?;
+        match &self.what {
+            ReadOf::Fact(path) => read.serialize_field("fact", path)?,
+            ReadOf::Parameter(name) => read.serialize_field("parameter", name)?,
+            ReadOf::Fund(fund) => read.serialize_field("fund", fund)?,
+            ReadOf::Registry(record) => read.serialize_field("registry", record)?,
+        }
+        read.serialize_field("value", &self.value)?;
+        read.end()
+    }
 }
 
 /// A remark.
@@ -225,7 +261,7 @@ pub struct NoteBody<'a> {
     /// The item that it is about, such as `parties/0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    pub item: Option<Cow<'a, str>>,
+    pub item: Option<Label<'a>>,
     /// What it says.
     pub message: &'a str,
 }
@@ -263,7 +299,7 @@ impl Serialize for Shown<'_> {
                 serializer.serialize_str(text)
             }
             Shown::Value(Value::Date(date), _) | Shown::Date(date) => serializer.collect_str(date),
-            Shown::Value(other, unit) => serializer.serialize_str(&other.text(*unit)),
+            Shown::Value(other, unit) => serializer.collect_str(&other.text(*unit)),
             Shown::Count(count) => serializer.serialize_u64(*count as u64),
         }
     }

@@ -1,6 +1,5 @@
 //! A decision written out: what HTTP answers and the command line prints.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -10,11 +9,11 @@ use concord_contract::{Money, Subject, Truth};
 
 use super::body::{
     AwardBody, ClauseBody, DecisionBody, EntitlementBody, GrantBody, ItemBody, NoteBody, ReadBody,
-    RulingBody, ScoreBody, ShareBody, Shown,
+    ReadOf, RulingBody, ScoreBody, ShareBody, Shown,
 };
 use super::decision::{Decision, Ruling};
 use super::fold::{FoldedClause, Part};
-use super::names::item_name;
+use super::names::Label;
 use crate::engine::{Cause, Grant, Read};
 
 /// Writes a decision out in a language.
@@ -64,7 +63,7 @@ pub fn explain_ruling(ruling: &Ruling, language: Language) -> RulingBody<'_> {
 
 /// The facts that undetermined clauses asked for and that are not known, each once.
 #[must_use]
-pub fn missing(ruling: &Ruling) -> Vec<String> {
+pub fn missing(ruling: &Ruling) -> Vec<Label<'_>> {
     let parts = ruling.clauses.iter().flat_map(|clause| &clause.parts);
     let open = parts.filter(|part| part.truth == Truth::Undetermined);
     let missing = unknown(ruling, open.map(|part| &part.reads));
@@ -75,9 +74,12 @@ pub fn missing(ruling: &Ruling) -> Vec<String> {
 }
 
 /// Where in the case what was read and is not known stands, each once.
-fn unknown<'a>(ruling: &Ruling, ranges: impl Iterator<Item = &'a Range<usize>>) -> Vec<String> {
+fn unknown<'a>(
+    ruling: &'a Ruling,
+    ranges: impl Iterator<Item = &'a Range<usize>>,
+) -> Vec<Label<'a>> {
     let unknown = once(ruling, ranges).filter(|read| !ruling.known(read));
-    unknown.filter_map(|read| path_of(ruling, read)).map(Cow::into_owned).collect()
+    unknown.filter_map(|read| path_of(ruling, read)).collect()
 }
 
 fn clause<'a>(
@@ -96,7 +98,7 @@ fn clause<'a>(
     };
     let item = |part: &Part| {
         Some(ItemBody {
-            item: item_name(subject?, part.item?),
+            item: Label::item(subject?, part.item?),
             truth: part.truth,
             cause: part.cause,
             read: reads(ruling, [&part.reads]),
@@ -114,11 +116,16 @@ fn clause<'a>(
     })
 }
 
+/// What most clauses read.
+const FEW: usize = 8;
+
 fn reads<'a, 'r>(
     ruling: &'a Ruling,
     ranges: impl IntoIterator<Item = &'r Range<usize>>,
 ) -> Vec<ReadBody<'a>> {
-    once(ruling, ranges.into_iter()).map(|read| show(ruling, read)).collect()
+    let mut reads = Vec::with_capacity(FEW);
+    reads.extend(once(ruling, ranges.into_iter()).filter_map(|read| show(ruling, read)));
+    reads
 }
 
 /// What was read in these ranges, each thing once.
@@ -135,52 +142,40 @@ fn once<'a, 'r>(
 /// from there on.
 #[derive(Default)]
 struct Seen {
-    few: Vec<Read>,
+    few: [Option<Read>; 24],
     more: HashSet<Read>,
 }
 
 impl Seen {
-    const FEW: usize = 32;
-
     fn is_new(&mut self, read: Read) -> bool {
-        if self.few.contains(&read) {
-            return false;
+        for place in &mut self.few {
+            match place {
+                Some(before) if *before == read => return false,
+                Some(_) => {}
+                None => {
+                    *place = Some(read);
+                    return true;
+                }
+            }
         }
-        if self.few.len() >= Self::FEW {
-            return self.more.insert(read);
-        }
-        self.few.push(read);
-        true
+        self.more.insert(read)
     }
 }
 
-fn show<'a>(ruling: &'a Ruling, read: &Read) -> ReadBody<'a> {
-    let value = value_of(ruling, read);
-    let (bound, body) = (&ruling.bound, ReadBody { value, ..ReadBody::default() });
-    let registry = |what: &str, subject, item| {
-        Some(Cow::Owned(format!("{what}/{}", item_name(subject, item))))
-    };
-    match *read {
+fn show<'a>(ruling: &'a Ruling, read: &Read) -> Option<ReadBody<'a>> {
+    let what = match *read {
         Read::Fact { .. } | Read::Rows { .. } | Read::Count(_) | Read::AsOf => {
-            ReadBody { fact: path_of(ruling, read), ..body }
+            ReadOf::Fact(path_of(ruling, read)?)
         }
         Read::Parameter { parameter, row } => {
-            let name = bound.names.parameter(parameter).map(|name| name.in_row(row));
-            ReadBody { parameter: name, ..body }
+            ReadOf::Parameter(ruling.bound.names.parameter(parameter)?.in_row(row))
         }
-        Read::Available(fund) => {
-            ReadBody { fund: bound.funds.get(fund as usize).map(|id| id.as_str()), ..body }
-        }
-        Read::Awards(subject, item) => {
-            ReadBody { registry: registry("awards", subject, item), ..body }
-        }
-        Read::Listed(subject, item) => {
-            ReadBody { registry: registry("listed", subject, item), ..body }
-        }
-        Read::Agreed(subject, item) => {
-            ReadBody { registry: registry("agreed", subject, item), ..body }
-        }
-    }
+        Read::Available(fund) => ReadOf::Fund(ruling.bound.funds.get(fund as usize)?.as_str()),
+        Read::Awards(subject, item) => ReadOf::Registry(Label::record("awards", subject, item)),
+        Read::Listed(subject, item) => ReadOf::Registry(Label::record("listed", subject, item)),
+        Read::Agreed(subject, item) => ReadOf::Registry(Label::record("agreed", subject, item)),
+    };
+    Some(ReadBody { what, value: value_of(ruling, read) })
 }
 
 fn value_of<'a>(ruling: &'a Ruling, read: &Read) -> Shown<'a> {
@@ -215,13 +210,13 @@ fn value_of<'a>(ruling: &'a Ruling, read: &Read) -> Shown<'a> {
 }
 
 /// Where in the case something was read: `parties/0/city`, or `parties` for their count.
-fn path_of<'a>(ruling: &'a Ruling, read: &Read) -> Option<Cow<'a, str>> {
+fn path_of<'a>(ruling: &'a Ruling, read: &Read) -> Option<Label<'a>> {
     let name = |fact| ruling.bound.names.fact(fact);
     match *read {
         Read::Fact { item, fact, row } => name(fact).map(|name| name.path(item, row)),
         Read::Rows { item, fact } => name(fact).map(|name| name.of_item(item)),
-        Read::Count(subject) => Some(Cow::Borrowed(subject.as_str())),
-        Read::AsOf => Some(Cow::Borrowed("as_of")),
+        Read::Count(subject) => Some(Label::word(subject.as_str())),
+        Read::AsOf => Some(Label::word("as_of")),
         _ => None,
     }
 }
@@ -259,7 +254,7 @@ fn notes(ruling: &Ruling, language: Language) -> Vec<NoteBody<'_>> {
     let manifest = &ruling.bound.policy.manifest;
     let body = |(note, item): &(u32, Option<u32>)| {
         let declared = manifest.notes.get(*note as usize)?;
-        let item = item.map(|item| item_name(Subject::Parties, item));
+        let item = item.map(|item| Label::item(Subject::Parties, item));
         Some(NoteBody { note: &declared.name, item, message: declared.label.get(language) })
     };
     ruling.report.notes.iter().filter_map(body).collect()

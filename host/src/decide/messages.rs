@@ -117,7 +117,7 @@ fn write_value(manifest: &Manifest, column: &Column, value: &Value, language: La
         Value::Date(date) if language != Language::En => {
             format!("{}年{}月{}日", date.year(), date.month(), date.day())
         }
-        other => other.text(column.unit.as_deref()),
+        other => other.text(column.unit.as_deref()).to_string(),
     }
 }
 

@@ -28,7 +28,7 @@ pub use combine::{Award, Combined, Voice, combine};
 pub use decision::{Decision, Ruling};
 pub use fold::{Folded, FoldedClause, Known, Part, fold};
 pub use messages::Messages;
-pub use names::{Name, Names};
+pub use names::{Label, Name, Names};
 pub use programs::{BindFault, Edition, Program, Programs, policy_file};
 pub use shares::share;
 pub use vocabulary::Vocabulary;

@@ -1,11 +1,11 @@
 //! What the contract's indices are called, for explanations.
 
-use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt;
 
 use concord_contract::Subject;
 use concord_contract::manifest::{Manifest, Pull};
 use concord_contract::value::Shape;
+use serde::{Serialize, Serializer};
 
 /// The names behind a policy's fact and parameter indices.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +27,6 @@ pub struct Name {
     pub column: usize,
     /// What a fact is about.
     pub subject: Subject,
-    /// The path of a fact that there is one of: `project/trl`.
-    whole: String,
     /// The column's name, for a table.
     column_name: Option<String>,
     /// Whether it has rows.
@@ -78,7 +76,6 @@ impl Name {
             position: pull.fact,
             column: pull.column,
             subject,
-            whole: format!("{}/{name}", subject.as_str()),
             column_name,
             many: !matches!(shape, Shape::One(_)),
         }
@@ -86,63 +83,89 @@ impl Name {
 
     /// A fact's path in the case: `parties/0/sales/2/year`.
     #[must_use]
-    pub fn path(&self, item: u32, row: u32) -> Cow<'_, str> {
-        if !self.many {
-            return self.of_item(item);
-        }
-        let mut path = self.of_item(item).into_owned();
-        self.push_row(&mut path, row);
-        Cow::Owned(path)
+    pub fn path(&self, item: u32, row: u32) -> Label<'_> {
+        Label { item: Some((self.subject, item)), ..self.in_row(row) }
     }
 
     /// A fact's path without its rows: `parties/0/sales`.
     #[must_use]
-    pub fn of_item(&self, item: u32) -> Cow<'_, str> {
-        if !self.subject.is_many() {
-            return Cow::Borrowed(&self.whole);
-        }
-        let mut path = item_name(self.subject, item).into_owned();
-        path.push('/');
-        path.push_str(&self.name);
-        Cow::Owned(path)
+    pub fn of_item(&self, item: u32) -> Label<'_> {
+        Label { name: Some(&self.name), ..Label::item(self.subject, item) }
     }
 
     /// The name with its row and column: `brackets/0/rate`.
     #[must_use]
-    pub fn in_row(&self, row: u32) -> Cow<'_, str> {
-        if !self.many {
-            return Cow::Borrowed(&self.name);
-        }
-        let mut name = String::with_capacity(ROOM);
-        name.push_str(&self.name);
-        self.push_row(&mut name, row);
-        Cow::Owned(name)
-    }
-
-    fn push_row(&self, path: &mut String, row: u32) {
-        push_number(path, row);
-        if let Some(column) = &self.column_name {
-            path.push('/');
-            path.push_str(column);
+    pub fn in_row(&self, row: u32) -> Label<'_> {
+        let column = self.column_name.as_deref();
+        Label {
+            record: None,
+            item: None,
+            name: Some(&self.name),
+            row: self.many.then_some((row, column)),
         }
     }
 }
 
-/// Room for most paths, so that they are made in one piece.
-const ROOM: usize = 40;
-
-/// An item as paths name it: `parties/0`, `project`.
-pub(super) fn item_name(subject: Subject, item: u32) -> Cow<'static, str> {
-    if !subject.is_many() {
-        return Cow::Borrowed(subject.as_str());
-    }
-    let mut name = String::with_capacity(ROOM);
-    name.push_str(subject.as_str());
-    push_number(&mut name, item);
-    Cow::Owned(name)
+/// What is named in an explanation, written with slashes: `parties/0`, `parties/0/sales/2/year`, `project/trl`.
+#[derive(Clone, Copy, Debug)]
+pub struct Label<'a> {
+    record: Option<&'static str>,
+    item: Option<(Subject, u32)>,
+    name: Option<&'a str>,
+    row: Option<(u32, Option<&'a str>)>,
 }
 
-fn push_number(path: &mut String, number: u32) {
-    path.push('/');
-    let _ = write!(path, "{number}");
+impl<'a> Label<'a> {
+    /// An item: `parties/0`, or `project` where there is only one.
+    #[must_use]
+    pub fn item(subject: Subject, item: u32) -> Label<'a> {
+        Label { record: None, item: Some((subject, item)), name: None, row: None }
+    }
+
+    /// What is on record of an item: `awards/parties/0`.
+    #[must_use]
+    pub fn record(record: &'static str, subject: Subject, item: u32) -> Label<'a> {
+        Label { record: Some(record), ..Label::item(subject, item) }
+    }
+
+    /// A word by itself.
+    #[must_use]
+    pub fn word(word: &'a str) -> Label<'a> {
+        Label { record: None, item: None, name: Some(word), row: None }
+    }
+}
+
+impl fmt::Display for Label<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(record) = self.record {
+            f.write_str(record)?;
+            f.write_str("/")?;
+        }
+        if let Some((subject, item)) = self.item {
+            f.write_str(subject.as_str())?;
+            if subject.is_many() {
+                write!(f, "/{item}")?;
+            }
+        }
+        if let Some(name) = self.name {
+            if self.item.is_some() {
+                f.write_str("/")?;
+            }
+            f.write_str(name)?;
+        }
+        if let Some((row, column)) = self.row {
+            write!(f, "/{row}")?;
+            if let Some(column) = column {
+                f.write_str("/")?;
+                f.write_str(column)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Label<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }

@@ -83,9 +83,11 @@ impl Resolver<'_> {
             path.push(key.into());
             path
         };
-        for (name, _) in &item.facts {
-            if !declared.contains_key(name) {
-                faults.push(unknown_fact(at(name), name, subject, declared));
+        let mut given = vec![None; declared.len()];
+        for (name, raw) in &item.facts {
+            match declared.get_index_of(name).and_then(|place| given.get_mut(place)) {
+                Some(given) => *given = Some(raw),
+                None => faults.push(unknown_fact(at(name), name, subject, declared)),
             }
         }
         let entity = item.id.as_deref().and_then(|id| {
@@ -99,11 +101,8 @@ impl Resolver<'_> {
         });
         let id = item.id.clone().map(Raw::Text);
         let mut cells = Vec::with_capacity(declared.len());
-        for (name, declared) in declared {
-            let given = match name.as_str() {
-                "id" => id.as_ref(),
-                name => item.facts.iter().find(|(given, _)| given == name).map(|(_, raw)| raw),
-            };
+        for ((name, declared), given) in declared.iter().zip(given) {
+            let given = if name == "id" { id.as_ref() } else { given };
             let cell = match (given, entity) {
                 (Some(raw), _) => read(raw, declared, || at(name)),
                 (None, Some(entity)) => read_stored(entity, name, declared, || at("id")),

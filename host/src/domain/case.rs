@@ -88,7 +88,7 @@ fn read_subject(subject: Subject, raw: Raw) -> Result<Vec<Item>, Vec<Fault>> {
         return match raw {
             // "Unknown" said aloud is the same as not said.
             Raw::Null => Ok(Vec::new()),
-            raw => read_item(path![subject.as_str()], raw).map(|item| vec![item]),
+            raw => read_item(|| path![subject.as_str()], raw).map(|item| vec![item]),
         };
     }
     let Raw::List(list) = raw else {
@@ -99,10 +99,10 @@ fn read_subject(subject: Subject, raw: Raw) -> Result<Vec<Item>, Vec<Fault>> {
         let message = format!("found {} items, expected at most {ITEM_LIMIT}", list.len());
         return Err(vec![Fault::new(path![subject.as_str()], message)]);
     }
-    let mut items = Vec::new();
+    let mut items = Vec::with_capacity(list.len());
     let mut faults = Vec::new();
     for (position, raw) in list.into_iter().enumerate() {
-        match read_item(path![subject.as_str(), position], raw) {
+        match read_item(|| path![subject.as_str(), position], raw) {
             Ok(item) => items.push(item),
             Err(wrong) => faults.extend(wrong),
         }
@@ -110,18 +110,18 @@ fn read_subject(subject: Subject, raw: Raw) -> Result<Vec<Item>, Vec<Fault>> {
     if faults.is_empty() { Ok(items) } else { Err(faults) }
 }
 
-fn read_item(at: Path, raw: Raw) -> Result<Item, Vec<Fault>> {
+fn read_item(at: impl Fn() -> Path, raw: Raw) -> Result<Item, Vec<Fault>> {
     let Raw::Map(entries) = raw else {
         let message = format!("found {}, expected an object", raw.describe());
-        return Err(vec![Fault::new(at, message)]);
+        return Err(vec![Fault::new(at(), message)]);
     };
-    let mut item = Item::default();
+    let mut item = Item { id: None, facts: Vec::with_capacity(entries.len()) };
     for (key, raw) in entries {
         match (key.as_str(), raw) {
             ("id", Raw::Text(id)) => item.id = Some(id),
             ("id", raw) => {
                 let message = format!("found {}, expected the id of an entity", raw.describe());
-                return Err(vec![Fault::new([at, path!["id"]].concat(), message)]);
+                return Err(vec![Fault::new([at(), path!["id"]].concat(), message)]);
             }
             (_, raw) => item.facts.push((key, raw)),
         }

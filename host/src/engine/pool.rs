@@ -1,7 +1,5 @@
 //! How wasmtime is set up: deterministic, bounded, and quick at making instances.
 
-use std::path::Path;
-
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use super::limits::Limits;
@@ -9,8 +7,9 @@ use super::limits::Limits;
 /// Bytes of native stack that a policy may use; fixed, so that recursion ends at the same depth everywhere.
 const STACK: usize = 256 << 10;
 
-/// Bytes of each memory and table that are wiped by hand rather than given back to the system.
-const KEEP_RESIDENT: usize = 512 << 10;
+/// Bytes of each memory and table that are wiped by hand rather than given back to the system: all that a
+/// policy has unless it asks for more.
+const KEEP_RESIDENT: usize = 64 << 10;
 
 /// Core instances of one component: the policy's module and the shims that the component model adds.
 const CORE_INSTANCES: u32 = 8;
@@ -48,36 +47,8 @@ fn pool(limits: &Limits) -> PoolingAllocationConfig {
         .max_memory_size(limits.memory)
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(KEEP_RESIDENT)
-        .pagemap_scan(pagemap_scan(Path::new("/proc/swaps")));
+        // Asking the kernel which pages are dirty is no quicker for so little memory, and may miss one that
+        // is swapped out: a policy would then see what the one before it left.
+        .pagemap_scan(Enabled::No);
     pool
-}
-
-/// Scanning the page map finds the dirty pages of a used memory quickly, but may miss one that the kernel
-/// has swapped out; a policy would then see what the one before it left. So it is off where there is swap.
-fn pagemap_scan(swaps: &Path) -> Enabled {
-    match std::fs::read_to_string(swaps) {
-        // The first line is a heading; every further one is a swap area.
-        Ok(text) if text.lines().count() <= 1 => Enabled::Auto,
-        _ => Enabled::No,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn scan_with(swaps: &str) -> Enabled {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), swaps).unwrap();
-        pagemap_scan(file.path())
-    }
-
-    #[test]
-    fn the_page_map_is_scanned_only_where_nothing_can_be_swapped_out() {
-        let heading = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
-        assert!(matches!(scan_with(heading), Enabled::Auto));
-        let with_swap = format!("{heading}/swapfile file 2097148 0 -2\n");
-        assert!(matches!(scan_with(&with_swap), Enabled::No));
-        assert!(matches!(pagemap_scan(Path::new("/nowhere/swaps")), Enabled::No));
-    }
 }

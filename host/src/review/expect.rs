@@ -121,7 +121,7 @@ impl Expect {
             let found = found.map(|clause| clause.truth);
             differ(d, &format!("clause {id}"), Some(*expected), found, |t| t.as_str().to_owned());
         }
-        let found: BTreeSet<_> = missing(ruling).into_iter().collect();
+        let found = missing(ruling).iter().map(ToString::to_string).collect();
         differ(d, "missing", self.missing.clone(), Some(found), show_set);
         let grant = body.grant.unwrap_or_default();
         let tier = grant.tier.map(str::to_owned);
@@ -143,7 +143,8 @@ impl Expect {
 
     /// Expectations about single clauses or missing facts, where several policies ruled: all together.
     fn about_several(&self, decision: &Decision, d: &mut Vec<String>) {
-        let found: BTreeSet<_> = decision.rulings.iter().flat_map(missing).collect();
+        let missing = decision.rulings.iter().flat_map(missing);
+        let found = missing.map(|label| label.to_string()).collect();
         differ(d, "missing", self.missing.clone(), Some(found), show_set);
         let alone = self.tier.is_none() && self.entitled.is_empty() && self.entitled_to.is_empty();
         if !alone || self.notes.is_some() {

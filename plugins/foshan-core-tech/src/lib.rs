@@ -11,8 +11,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.clause(Clause::FieldOnList, project.sector().one_of(p.sectors()));
     ruling.clause(Clause::AdvancedManufacturing, project.advanced_manufacturing().holds());
     ruling.clause(Clause::Maturity, project.trl().between(p.min_trl(), p.max_trl()));
-    let several = Truth::at_least(2, case.parties().map(leads));
-    ruling.clause(Clause::OneLead, case.any_party(leads) & !several);
+    ruling.clause(Clause::OneLead, case.one_party(leads));
     let long_enough = case.years_ago(p.min_years_registered());
     let registered = |party: Party| party.registered().at_most(long_enough);
     ruling.clause(

@@ -14,8 +14,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         |party: Party| party.role().is(Role::Provider) & party.id().same_as(order.provider());
 
     ruling.clause(Clause::Issuer, voucher.city().one_of(cities()));
-    let several = Truth::at_least(2, case.parties().map(is_holder));
-    ruling.clause(Clause::OneHolder, case.any_party(is_holder) & !several);
+    ruling.clause(Clause::OneHolder, case.one_party(is_holder));
     for party in case.parties() {
         let holder = || is_holder(party);
         ruling.clause_for(

@@ -8,8 +8,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let leads = |party: Party| party.role().is(Role::Lead);
 
     ruling.clause(Clause::BothCities, party_in(City::Guangzhou) & party_in(City::Foshan));
-    let several = Truth::at_least(2, case.parties().map(leads));
-    ruling.clause(Clause::OneLead, case.any_party(leads) & !several);
+    ruling.clause(Clause::OneLead, case.one_party(leads));
     let long_enough = case.years_ago(p.min_years_registered());
     let registered = |party: Party| party.registered().at_most(long_enough);
     ruling.clause(

@@ -123,9 +123,9 @@ fn config() -> Config {
         .max_tables_per_component(8)
         .table_elements(10_000)
         .max_memory_size(16 << 20)
-        .linear_memory_keep_resident(512 << 10)
-        .table_keep_resident(512 << 10)
-        .pagemap_scan(Enabled::Auto);
+        .linear_memory_keep_resident(64 << 10)
+        .table_keep_resident(64 << 10)
+        .pagemap_scan(Enabled::No);
     let mut config = Config::new();
     config
         .wasm_component_model(true)

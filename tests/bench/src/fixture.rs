@@ -13,6 +13,7 @@ use concord::domain::program;
 use concord::engine::{Engine, Report};
 use concord_contract::Date;
 use concord_contract::raw::Raw;
+use serde_json::Value;
 
 use crate::Answer;
 
@@ -66,7 +67,12 @@ impl Fixture {
 
     /// Judges the case.
     pub fn decide(&self) -> Result<Decision> {
-        let decided = self.programs.decide(self.program()?, &self.case, self.as_of, &self.entities);
+        self.decide_on(&self.case)
+    }
+
+    /// Judges any case.
+    pub fn decide_on(&self, case: &Case) -> Result<Decision> {
+        let decided = self.programs.decide(self.program()?, case, self.as_of, &self.entities);
         decided.map_err(|faults| anyhow!("the case cannot be judged: {faults:?}"))
     }
 }
@@ -75,6 +81,22 @@ impl Fixture {
 pub fn read(body: &[u8]) -> Result<Case> {
     let raw: Raw = serde_json::from_slice(body)?;
     Case::read(raw).map_err(|faults| anyhow!("the case cannot be read: {faults:?}"))
+}
+
+/// The case, and for every fact of it the case without that fact.
+pub fn one_missing() -> Result<Vec<String>> {
+    let whole: Value = serde_json::from_str(CASE)?;
+    let mut cases = vec![CASE.to_owned()];
+    for subject in ["/project", "/parties/0", "/parties/1"] {
+        let facts = whole.pointer(subject).and_then(Value::as_object);
+        for fact in facts.with_context(|| format!("the case has {subject}"))?.keys() {
+            let mut case = whole.clone();
+            let facts = case.pointer_mut(subject).and_then(Value::as_object_mut);
+            facts.and_then(|facts| facts.remove(fact));
+            cases.push(case.to_string());
+        }
+    }
+    Ok(cases)
 }
 
 /// The sample configuration.

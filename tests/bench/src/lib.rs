@@ -12,6 +12,10 @@ pub mod results;
 pub mod server;
 pub mod zen;
 
+/// The allocator that the host is shipped with, for all that is measured.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use anyhow::{Result, bail};
 use concord_contract::Truth;
 

@@ -1,18 +1,21 @@
-//! The same rule as a decision of GoRules ZEN, in `zen.json`.
+//! The same rule as a decision of GoRules ZEN, in `zen.json`, and in `zen-two-valued.json` a shorter form of
+//! it that takes every fact for known and so gives another answer where one is missing.
 //!
-//! It is given every advantage: the decision is compiled, nothing is traced, its parameters are constants,
+//! Both are given every advantage: the decision is compiled, nothing is traced, its parameters are constants,
 //! and the case stands ready in the engine's own form, with dates as numbers (20261101), money in fen and
-//! rates as ratios. What it read is not kept, and it knows two truths only.
+//! rates as ratios. What they read is not kept.
 
 use std::sync::atomic::Ordering;
 
 use anyhow::{Context, Result, anyhow};
 use concord_contract::Truth;
+use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
 use zen_engine::model::GraphContent;
 use zen_engine::{Decision, Variable, ZEN_CONFIG};
 
 use crate::Answer;
+use crate::native::case::{Case, Day, Party, Percent, Yuan};
 
 /// The clauses, in the order of `policy.toml`.
 const CLAUSES: [&str; 10] = [
@@ -28,53 +31,67 @@ const CLAUSES: [&str; 10] = [
     "within-cap",
 ];
 
-/// The decision and the case.
+/// The rule, with three truths: true, false and null.
+pub const RULE: &str = include_str!("zen.json");
+
+/// The rule for cases in which nothing is missing.
+pub const TWO_VALUED: &str = include_str!("zen-two-valued.json");
+
+/// A decision.
 pub struct Zen {
     decision: Decision,
-    case: Variable,
 }
 
 impl Zen {
     /// Compiles the decision.
-    pub fn new() -> Result<Zen> {
+    pub fn new(rule: &str) -> Result<Zen> {
         ZEN_CONFIG.nodes_in_context.store(false, Ordering::Relaxed);
-        let content: GraphContent = serde_json::from_str(include_str!("zen.json"))?;
+        let content: GraphContent = serde_json::from_str(rule)?;
         let mut decision = Decision::from(content);
         decision.compile();
-        Ok(Zen { decision, case: case().into() })
+        Ok(Zen { decision })
     }
 
     /// Evaluates the decision.
-    pub async fn evaluate(&self) -> Result<Variable> {
-        let response = self.decision.evaluate(self.case.clone()).await;
+    pub async fn evaluate(&self, case: &Variable) -> Result<Variable> {
+        let response = self.decision.evaluate(case.clone()).await;
         response.map(|response| response.result).map_err(|error| anyhow!("{error:?}"))
     }
 }
 
-/// The same case as [`crate::fixture::CASE`].
-fn case() -> Value {
-    json!({
-        "as_of": 20_261_101,
+/// A case in the form of the decision, with what the fund has left.
+#[must_use]
+pub fn case(case: &Case) -> Variable {
+    let date = |day: Day| {
+        i64::from(day.0.year()) * 10_000 + i64::from(day.0.month()) * 100 + i64::from(day.0.day())
+    };
+    let ratio = |percent: Percent| percent.0.to_f64();
+    let fen = |yuan: Yuan| yuan.0;
+    let party = |party: &Party| {
+        json!({
+            "role": party.role,
+            "city": party.city,
+            "kind": party.kind,
+            "registered": party.registered.map(date),
+            "sales": party.sales.map(fen),
+            "rd_intensity": party.rd_intensity.map(ratio),
+            "rd_in_china": party.rd_in_china.map(ratio),
+            "science_staff": party.science_staff.map(ratio)
+        })
+    };
+    let project = &case.project;
+    let case = json!({
+        "as_of": date(case.as_of),
         "available": 10_000_000_000_i64,
         "project": {
-            "trl": 5,
-            "sector": "new-generation-it",
-            "funded_elsewhere": false,
-            "requested": 150_000_000
+            "trl": project.trl,
+            "sector": project.sector,
+            "funded_elsewhere": project.funded_elsewhere,
+            "requested": project.requested.map(fen)
         },
-        "parties": [
-            {
-                "role": "lead", "city": "guangzhou", "kind": "enterprise", "registered": 20_190_506,
-                "sales": 12_000_000_000_i64, "rd_intensity": 0.042, "rd_in_china": 0.85,
-                "science_staff": 0.18
-            },
-            {
-                "role": "partner", "city": "foshan", "kind": "enterprise", "registered": 20_120_315,
-                "sales": 26_000_000_000_i64, "rd_intensity": 0.035, "rd_in_china": 0.92,
-                "science_staff": 0.14
-            }
-        ]
-    })
+        "parties": case.parties.iter().map(party).collect::<Vec<_>>()
+    });
+    case.into()
 }
 
 /// What the decision said, in the form for all.
@@ -82,8 +99,12 @@ pub fn answer(result: &Variable) -> Result<Answer> {
     let result = serde_json::to_value(result)?;
     let mut clauses = Vec::new();
     for (clause, name) in (0_u32..).zip(CLAUSES) {
-        let said = result.get(name).with_context(|| format!("{name} is missing"))?;
-        let truth = |said: &Value| said.as_bool().map(Truth::from).context("a clause is yes or no");
+        // What is null is left out.
+        let said = result.get(name).unwrap_or(&Value::Null);
+        let truth = |said: &Value| match said {
+            Value::Null => Ok(Truth::Undetermined),
+            said => said.as_bool().map(Truth::from).with_context(|| format!("{name} says {said}")),
+        };
         match said {
             Value::Array(items) => {
                 for (item, said) in (0_u32..).zip(items) {

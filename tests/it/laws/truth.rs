@@ -58,6 +58,7 @@ proptest! {
         prop_assert_eq!(Truth::at_least(1, of.clone()), Truth::some(of.clone()));
         prop_assert_eq!(Truth::at_least(of.len(), of.clone()), Truth::every(of.clone()));
         prop_assert_eq!(Truth::at_least(of.len() + 1, of.clone()), Truth::Unmet);
+        prop_assert_eq!(Truth::one(of.clone()), Truth::some(of.clone()) & !Truth::at_least(2, of.clone()));
         prop_assert_eq!(Truth::at_least(0, of), Truth::Met);
     }
 
@@ -74,6 +75,7 @@ proptest! {
             (Truth::every(truths.clone()), Truth::every(after.clone())),
             (Truth::some(truths.clone()), Truth::some(after.clone())),
             (Truth::at_least(least, truths.clone()), Truth::at_least(least, after.clone())),
+            (Truth::one(truths.clone()), Truth::one(after.clone())),
             (!truths[0], !after[0]),
         ];
         for (before, after) in pairs {

@@ -58,14 +58,14 @@ proptest! {
     #[test]
     fn a_decimal_is_read_as_it_is_written(coefficient in any::<i64>(), scale in 0..=18_u32) {
         let number = Decimal::new(coefficient, scale).normalize();
-        let text = Value::Decimal(number).text(None);
+        let text = Value::Decimal(number).text(None).to_string();
         prop_assert_eq!(read_decimal(&text, None), Some(number));
     }
 
     #[test]
     fn a_percentage_is_read_as_it_is_written(coefficient in any::<i64>(), scale in 2..=18_u32) {
         let ratio = Decimal::new(coefficient, scale).normalize();
-        let text = Value::Decimal(ratio).text(Some("%"));
+        let text = Value::Decimal(ratio).text(Some("%")).to_string();
         prop_assert!(text.ends_with('%'));
         prop_assert_eq!(read_decimal(&text, Some("%")), Some(ratio));
     }

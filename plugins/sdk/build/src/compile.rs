@@ -18,7 +18,7 @@ const PROFILE: [(&str, &str); 6] = [
 ];
 
 /// Bytes of stack, and of memory that is there from the start: little to set up for each ruling.
-const LINK: [&str; 2] = ["-Clink-arg=-zstack-size=16384", "-Clink-arg=--initial-memory=262144"];
+const LINK: [&str; 2] = ["-Clink-arg=-zstack-size=16384", "-Clink-arg=--initial-memory=65536"];
 
 /// Compiles the crate in `folder` and gives the path of the module.
 pub(crate) fn compile(

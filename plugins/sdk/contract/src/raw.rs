@@ -2,7 +2,6 @@
 //!
 //! A key given twice is refused, and no number passes through a floating-point value unnoticed.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use jiff::civil::Date;
@@ -108,20 +107,26 @@ impl<'de> Visitor<'de> for RawVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
         let mut entries: Vec<(String, Raw)> = Vec::new();
-        let mut keys = HashSet::new();
         while let Some(key) = map.next_key::<String>()? {
             if key == TOML_DATE {
                 let text: String = map.next_value()?;
                 let wrong = || format!("found {text}, expected a date such as 2026-11-01");
                 return read_date(&text).map(Raw::Date).ok_or_else(|| Error::custom(wrong()));
             }
-            if !keys.insert(key.clone()) {
-                return Err(Error::custom(format!("the key \"{key}\" is given twice")));
-            }
             entries.push((key, map.next_value()?));
         }
-        Ok(Raw::Map(entries))
+        match twice(&entries) {
+            Some(key) => Err(Error::custom(format!("the key \"{key}\" is given twice"))),
+            None => Ok(Raw::Map(entries)),
+        }
     }
+}
+
+/// A key that is given twice.
+fn twice(entries: &[(String, Raw)]) -> Option<&str> {
+    let mut keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
+    keys.sort_unstable();
+    keys.array_windows().find_map(|[one, next]| (one == next).then_some(*one))
 }
 
 /// As JSON; a date is a text.

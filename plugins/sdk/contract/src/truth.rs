@@ -76,6 +76,25 @@ impl Truth {
         }
     }
 
+    /// Met when exactly one is met. Asks no further after a second one that is met.
+    pub fn one(of: impl IntoIterator<Item = Truth>) -> Truth {
+        let (mut met, mut open) = (0, 0);
+        for truth in of {
+            match truth {
+                Truth::Met => met += 1,
+                Truth::Undetermined => open += 1,
+                Truth::Unmet => {}
+            }
+            if met > 1 {
+                return Truth::Unmet;
+            }
+        }
+        match (met, open) {
+            (_, 1..) => Truth::Undetermined,
+            (met, _) => Truth::from(met == 1),
+        }
+    }
+
     /// The word for it in code, configuration and JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {

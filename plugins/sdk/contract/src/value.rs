@@ -320,17 +320,30 @@ fn read_amount(raw: &Raw, unit: Option<&str>) -> Result<Money, Mismatch> {
 impl Value {
     /// Its text form, the same that it is read from; an amount without its currency.
     #[must_use]
-    pub fn text(&self, unit: Option<&str>) -> String {
-        match self {
-            Value::Flag(flag) => flag.to_string(),
-            Value::Integer(number) => number.to_string(),
-            Value::Decimal(ratio) if unit == Some(PERCENT) => {
-                format!("{}%", (*ratio * Decimal::ONE_HUNDRED).normalize())
+    pub fn text<'a>(&'a self, unit: Option<&str>) -> ValueText<'a> {
+        ValueText { value: self, percent: unit == Some(PERCENT) }
+    }
+}
+
+/// A value as text.
+#[derive(Clone, Copy, Debug)]
+pub struct ValueText<'a> {
+    value: &'a Value,
+    percent: bool,
+}
+
+impl fmt::Display for ValueText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value {
+            Value::Flag(flag) => flag.fmt(f),
+            Value::Integer(number) => number.fmt(f),
+            Value::Decimal(ratio) if self.percent => {
+                write!(f, "{}%", (*ratio * Decimal::ONE_HUNDRED).normalize())
             }
-            Value::Decimal(number) => number.to_string(),
-            Value::Text(text) | Value::Choice(text) => text.clone(),
-            Value::Date(date) => date.to_string(),
-            Value::Amount(money) => money.to_string(),
+            Value::Decimal(number) => number.fmt(f),
+            Value::Text(text) | Value::Choice(text) => f.write_str(text),
+            Value::Date(date) => date.fmt(f),
+            Value::Amount(money) => money.fmt(f),
         }
     }
 }
@@ -340,9 +353,18 @@ impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
         let mut money = serializer.serialize_struct("Money", 2)?;
-        money.serialize_field("amount", &self.to_string())?;
+        money.serialize_field("amount", &Written(self))?;
         money.serialize_field("currency", self.currency.code())?;
         money.end()
+    }
+}
+
+/// A text that is written as it comes, and never kept.
+struct Written<'a, T>(&'a T);
+
+impl<T: fmt::Display> Serialize for Written<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
     }
 }
 

@@ -82,8 +82,9 @@ fn accessor(subject: Subject) -> TokenStream {
     }
     let plural = names::snake(subject.as_str());
     let singular = names::snake(&item.to_string().to_lowercase());
-    let (any, every, count) = (
+    let (any, one, every, count) = (
         format_ident!("any_{singular}"),
+        format_ident!("one_{singular}"),
         format_ident!("every_{singular}"),
         format_ident!("count_{plural}"),
     );
@@ -104,6 +105,16 @@ fn accessor(subject: Subject) -> TokenStream {
                 None => ::concord_policy::Truth::Undetermined,
                 Some(count) => {
                     ::concord_policy::Truth::some((0..count).map(|item| meets(#item { item })))
+                }
+            }
+        }
+
+        /// Whether exactly one of them meets it; undetermined where the case does not mention them.
+        fn #one(&self, meets: impl Fn(#item) -> ::concord_policy::Truth) -> ::concord_policy::Truth {
+            match ::concord_policy::dossier::count(#constant) {
+                None => ::concord_policy::Truth::Undetermined,
+                Some(count) => {
+                    ::concord_policy::Truth::one((0..count).map(|item| meets(#item { item })))
                 }
             }
         }

@@ -17,15 +17,14 @@ pub fn expand(file: &str) -> TokenStream {
         const _: () = {
             const MANIFEST: &[u8] = include_bytes!(#path);
 
-            #[used]
+            // Without `#[used]`: a section of its own is kept, and a copy in memory is not.
             #[unsafe(link_section = "concord:policy-toml")]
-            static MANIFEST_SECTION: [u8; MANIFEST.len()] = *include_bytes!(#path);
+            pub static MANIFEST_SECTION: [u8; MANIFEST.len()] = *include_bytes!(#path);
 
             const CONTRACT: &[u8] = ::concord_policy::CONTRACT.as_bytes();
 
-            #[used]
             #[unsafe(link_section = "concord:contract")]
-            static CONTRACT_SECTION: [u8; CONTRACT.len()] = {
+            pub static CONTRACT_SECTION: [u8; CONTRACT.len()] = {
                 let mut bytes = [0; CONTRACT.len()];
                 bytes.copy_from_slice(CONTRACT);
                 bytes

@@ -85,8 +85,7 @@ fn leads<'a>((at, party): (u32, &Party), watch: &mut impl Watch<'a>) -> Truth {
 }
 
 pub(super) fn one_lead<'a>(case: &'a Case, watch: &mut impl Watch<'a>) -> Truth {
-    let several = Truth::at_least(2, parties(case, watch).map(|party| leads(party, watch)));
-    Truth::some(parties(case, watch).map(|party| leads(party, watch))) & !several
+    Truth::one(parties(case, watch).map(|party| leads(party, watch)))
 }
 
 pub(super) fn lead_registered<'a>(
@@ -175,7 +174,7 @@ pub(super) fn field_on_list<'a>(
 ) -> Truth {
     test(fact(watch, "project/sector", case.project.sector.as_deref()), |sector| {
         (0..).zip(sectors).any(|(row, listed)| {
-            watch.read(Read::row("sectors", row, *listed));
+            watch.read(Read::row("sectors", row, listed));
             *listed == sector
         })
     })
