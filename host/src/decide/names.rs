@@ -166,6 +166,11 @@ impl fmt::Display for Label<'_> {
 
 impl Serialize for Label<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self {
+            Label { record: None, item: None, name: Some(name), row: None } => {
+                serializer.serialize_str(name)
+            }
+            pieces => serializer.collect_str(pieces),
+        }
     }
 }

@@ -16,7 +16,7 @@ pub struct Http {
     pub ratio: f64,
     /// Connections that were busy.
     pub connections: usize,
-    /// The size of a request's body.
+    /// The size of an answer's body.
     pub bytes: usize,
 }
 

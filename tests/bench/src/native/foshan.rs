@@ -3,7 +3,7 @@
 use concord_contract::{Decimal, Truth};
 
 use super::case::{Case, Kind, Percent, Yuan};
-use super::explain::{Name, Read};
+use super::read::{Name, Read};
 use super::rule::{self, Thresholds, Watch, fact, test};
 
 /// The parameters.

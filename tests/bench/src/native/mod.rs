@@ -1,12 +1,13 @@
 //! The same rules in Rust, written by hand for these two policies: typed facts in, clauses and award out.
 //!
 //! [`case`] reads the case, [`guangzhou`] and [`foshan`] are the rules, [`rule`] has what they share,
-//! [`explain`] writes the decision out just as Concord does. [`Rules::decide`] is the whole of a check.
+//! [`read`] and [`explain`] write the decision out just as Concord does. [`Rules::decide`] is the whole of a check.
 
 pub mod case;
 pub mod explain;
 pub mod foshan;
 pub mod guangzhou;
+pub mod read;
 pub mod rule;
 
 use anyhow::{Context, Result};
@@ -16,7 +17,8 @@ use concord_contract::language::Language;
 
 use crate::Answer;
 use case::{Case, Yuan};
-use explain::{Body, Policy, Read, Told};
+use explain::{Body, Policy, Told};
+use read::Read;
 use rule::Watch;
 
 /// The two rules, and what is the same for every case.

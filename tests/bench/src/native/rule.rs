@@ -7,7 +7,7 @@ use std::slice::Iter;
 use concord_contract::{Date, Truth};
 
 use super::case::{Case, Kind, Party, Percent, Role, Yuan};
-use super::explain::{Name, Read, Shown};
+use super::read::{Name, Read, Shown};
 
 /// Where a rule says what it finds, and on the way what it reads.
 pub trait Watch<'a> {
