@@ -3,19 +3,14 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::anyhow;
 use concord_contract::language::Language;
 
 use super::{ConfigArg, Failed, LanguageArg, Outcome, input, output};
-use crate::config::Config;
 use crate::decide::body::{DecisionBody, ReadBody, ReadOf};
 use crate::decide::explain::explain;
-use crate::domain::entities::Entities;
 use crate::domain::ids::ProgramId;
 use crate::domain::outcome;
 use crate::review::case_file::read_case;
-use crate::store::Store;
-use crate::store::sqlite::SqliteStore;
 
 /// Check one case against a program. Nothing is recorded.
 ///
@@ -42,23 +37,12 @@ impl Check {
         let text = input::text(&self.case)?;
         let case = read_case(&self.case, &text).map_err(Failed::usage)?;
         let programs = input::programs(&config)?;
-        let program = programs.get(&self.program).ok_or_else(|| {
-            let known: Vec<_> =
-                programs.all().map(|known| known.laid_down.id.to_string()).collect();
-            let known = known.join(", ");
-            Failed::usage(anyhow!(
-                "found the program \"{}\", expected one of: {known}",
-                self.program
-            ))
-        })?;
-        let entities = entities(&config)?;
+        let program = input::program(&programs, &self.program)?;
+        let entities = input::entities(&config)?;
         let today = || program.today(&entities, jiff::Timestamp::now());
         let as_of = case.as_of.unwrap_or_else(today);
-        let decision = programs.decide(program, &case, as_of, &entities).map_err(|faults| {
-            let faults: Vec<_> = faults.iter().map(|fault| format!("  {fault}")).collect();
-            let file = self.case.display();
-            Failed::usage(anyhow!("{file} cannot be judged:\n{}", faults.join("\n")))
-        })?;
+        let decided = programs.decide(program, &case, as_of, &entities);
+        let decision = decided.map_err(|faults| input::faulty(&self.case, &faults))?;
         let language = Language::from(self.language);
         let body = explain(&decision, language);
         if self.json {
@@ -72,16 +56,6 @@ impl Check {
             outcome::Outcome::Undetermined => 11,
         }))
     }
-}
-
-/// The entities of the store, or of the files where there is no store yet.
-fn entities(config: &Config) -> Result<Entities, Failed> {
-    if !config.host.data.join("concord.sqlite").exists() {
-        return Ok(config.entities());
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let store = runtime.block_on(SqliteStore::open_read_only(&config.host.data))?;
-    Ok(store.entities().as_ref().clone())
 }
 
 fn write_out(body: &DecisionBody<'_>) -> String {

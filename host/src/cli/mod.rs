@@ -8,6 +8,7 @@ mod input;
 mod output;
 mod policy;
 mod review;
+mod select;
 mod serve;
 
 use std::path::PathBuf;
@@ -39,6 +40,8 @@ enum Command {
     Serve(serve::Serve),
     /// Check one case against a program.
     Check(check::Check),
+    /// Rank entries, round by round, and say who goes on.
+    Select(select::Select),
     /// Write, build and test policies.
     #[command(subcommand)]
     Policy(policy::Policy),
@@ -112,6 +115,7 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(serve) => serve.run(),
         Command::Check(check) => check.run(),
+        Command::Select(select) => select.run(),
         Command::Policy(policy) => policy.run(),
         Command::Review(review) => review.run(),
     };

@@ -14,7 +14,10 @@ mod fold;
 mod messages;
 mod names;
 mod programs;
+mod rank;
 mod resolve;
+mod rounds;
+pub mod select;
 mod shares;
 mod vocabulary;
 
@@ -30,6 +33,7 @@ pub use fold::{Folded, FoldedClause, Known, Part, fold};
 pub use messages::Messages;
 pub use names::{Label, Name, Names};
 pub use programs::{BindFault, Edition, Program, Programs, policy_file};
+pub use rank::{Judged, Open, Placed, Ranking, mean_of_marks, rank};
 pub use shares::share;
 pub use vocabulary::Vocabulary;
 

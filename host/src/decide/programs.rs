@@ -11,11 +11,13 @@ use jiff::tz::TimeZone;
 use super::bound::{self, Bound};
 use super::messages::Messages;
 use super::names::Names;
+use super::rounds;
 use super::vocabulary::Vocabulary;
 use crate::domain::entities::Entities;
 use crate::domain::fault::Fault;
-use crate::domain::ids::{CityId, PolicyId, ProgramId};
+use crate::domain::ids::{CityId, PolicyId, ProgramId, RoundId};
 use crate::domain::program::{self, AwardRule, Binding, RulingsRule};
+use crate::domain::round::Round;
 use crate::engine::{Engine, Policy};
 
 /// All programs, ready to decide.
@@ -133,6 +135,12 @@ impl Program {
         now.to_zoned(zone.unwrap_or(TimeZone::UTC)).date()
     }
 
+    /// A round of it.
+    #[must_use]
+    pub fn round(&self, id: &RoundId) -> Option<&Round> {
+        self.laid_down.rounds.iter().find(|round| round.id == *id)
+    }
+
     /// Its bindings, each with whether it is in force on a date.
     pub fn bindings_on(&self, on: Date) -> impl Iterator<Item = (&Binding, bool)> {
         let ruled = self.edition(on).is_ok();
@@ -217,6 +225,7 @@ fn bind(program: program::Program, loaded: &Loaded) -> Result<Program, Vec<Fault
             Err(wrong) => faults.extend(wrong),
         }
     }
+    faults.extend(rounds::check(&program, &editions));
     faults.dedup();
     if faults.is_empty() { Ok(Program { laid_down: program, editions }) } else { Err(faults) }
 }

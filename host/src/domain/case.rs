@@ -73,7 +73,7 @@ pub fn item_path(subject: Subject, item: usize) -> Path {
     if subject.is_many() { path![subject.as_str(), item] } else { path![subject.as_str()] }
 }
 
-fn read_as_of(raw: &Raw) -> Result<Option<Date>, Fault> {
+pub(super) fn read_as_of(raw: &Raw) -> Result<Option<Date>, Fault> {
     let date = match raw {
         Raw::Date(date) => Some(*date),
         Raw::Text(text) => value::read_date(text),

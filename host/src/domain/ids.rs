@@ -86,4 +86,6 @@ ids! {
     AgreementId
     /// The id of a policy.
     PolicyId
+    /// The id of a round of selection.
+    RoundId
 }

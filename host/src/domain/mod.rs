@@ -7,9 +7,11 @@ pub mod entity;
 pub mod entity_json;
 mod nouns;
 pub mod program;
+pub mod round;
 pub mod shapes;
 
 pub mod case;
+pub mod entry;
 pub mod facts;
 pub mod fault;
 pub mod outcome;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ids::{CityId, FundId, PolicyId, ProgramId};
+use super::round::Round;
 use super::shapes::{KindShape, TextsShape};
 
 /// A program, as its file in `config/programs` lays it down.
@@ -40,6 +41,9 @@ pub struct Program {
     pub combine: Combine,
     /// The policies bound to it.
     pub bindings: Vec<Binding>,
+    /// The rounds of a selection, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rounds: Vec<Round>,
 }
 
 /// How rulings become a decision.

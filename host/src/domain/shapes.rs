@@ -77,6 +77,21 @@ pub struct CaseShape {
     pub demand: Option<Object>,
 }
 
+/// The entries of a round.
+#[derive(ToSchema)]
+#[schema(as = Entries, example = json!({
+    "as_of": "2026-11-01",
+    "entries": [{ "name": "E-001", "entry": { "id": "sample-project" }, "marks": { "performance": ["88", "91.5"] } }],
+}))]
+pub struct EntriesShape {
+    /// The date to judge all of them on; today in the program's first city if it is not given.
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    pub as_of: Option<String>,
+    /// At most 20,000 entries. Each is a case without a date (see `Case`), with a `name` of its own, and
+    /// with `marks` by criterion where people mark: lists of decimals in texts.
+    pub entries: Vec<Object>,
+}
+
 /// Facts by name.
 pub type Object = serde_json::Map<String, serde_json::Value>;
 

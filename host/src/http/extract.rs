@@ -16,6 +16,9 @@ use crate::domain::ids::BadId;
 /// The largest body that is read, in bytes.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
+/// The largest body with many cases in it, in bytes.
+pub const MANY_LIMIT: usize = 16 * 1024 * 1024;
+
 /// A body of any JSON, no key of which is given twice.
 #[derive(Debug)]
 pub struct RawBody(pub Raw);
@@ -28,6 +31,18 @@ impl<S: Send + Sync> FromRequest<S> for RawBody {
     }
 }
 
+/// A [`RawBody`] with many cases in it. Its route lifts the limit on bodies to [`MANY_LIMIT`].
+#[derive(Debug)]
+pub struct ManyBody(pub Raw);
+
+impl<S: Send + Sync> FromRequest<S> for ManyBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<ManyBody, Problem> {
+        JsonBody::within(MANY_LIMIT, request, state).await?.raw().map(ManyBody)
+    }
+}
+
 /// A body that says it is JSON and is UTF-8.
 #[derive(Debug)]
 pub struct JsonBody(Bytes);
@@ -36,23 +51,31 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<JsonBody, Problem> {
+        JsonBody::within(BODY_LIMIT, request, state).await
+    }
+}
+
+impl JsonBody {
+    async fn within<S: Send + Sync>(
+        limit: usize,
+        request: Request,
+        state: &S,
+    ) -> Result<JsonBody, Problem> {
         if !is_json(request.headers()) {
             let detail = "The header Content-Type must be application/json, in UTF-8.";
             return Err(Problem::of_body(ProblemKind::UnsupportedMediaType, detail));
         }
         // What says beforehand that it is too large is not read at all.
-        if request.body().size_hint().lower() > BODY_LIMIT as u64 {
-            return Err(too_large());
+        if request.body().size_hint().lower() > limit as u64 {
+            return Err(too_large(limit));
         }
         match Bytes::from_request(request, state).await {
             Ok(bytes) => Ok(JsonBody(bytes)),
-            Err(wrong) if wrong.status() == ProblemKind::TooLarge.status() => Err(too_large()),
+            Err(wrong) if wrong.status() == ProblemKind::TooLarge.status() => Err(too_large(limit)),
             Err(_) => Err(Problem::of_body(ProblemKind::Malformed, "The body broke off.")),
         }
     }
-}
 
-impl JsonBody {
     /// What it says, without types.
     pub fn raw(&self) -> Result<Raw, Problem> {
         let text = self.text()?;
@@ -79,8 +102,8 @@ impl JsonBody {
     }
 }
 
-fn too_large() -> Problem {
-    let detail = format!("The body is larger than {BODY_LIMIT} bytes.");
+fn too_large(limit: usize) -> Problem {
+    let detail = format!("The body is larger than {limit} bytes.");
     Problem::of_body(ProblemKind::TooLarge, detail)
 }
 
@@ -150,6 +173,27 @@ where
             .map_err(|_| Problem::not_found("The id in the path is not UTF-8."))?;
         let wrong = |wrong: BadId| Problem::not_found(format!("Nothing has this id: {wrong}."));
         text.parse().map(Id).map_err(wrong)
+    }
+}
+
+/// The two ids in the path, as [`Id`].
+#[derive(Debug)]
+pub struct Ids<A, B>(pub A, pub B);
+
+impl<S, A, B> FromRequestParts<S> for Ids<A, B>
+where
+    S: Send + Sync,
+    A: std::str::FromStr<Err = BadId>,
+    B: std::str::FromStr<Err = BadId>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Ids<A, B>, Problem> {
+        let Path((one, other)): Path<(String, String)> = Path::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Problem::not_found("An id in the path is not UTF-8."))?;
+        let wrong = |wrong: BadId| Problem::not_found(format!("Nothing has this id: {wrong}."));
+        Ok(Ids(one.parse().map_err(wrong)?, other.parse().map_err(wrong)?))
     }
 }
 

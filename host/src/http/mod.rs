@@ -25,6 +25,7 @@ mod entity;
 mod health;
 mod nouns;
 mod policy;
+mod round;
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};

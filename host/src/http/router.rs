@@ -1,15 +1,17 @@
 //! Every route, a line each.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
+use super::extract::MANY_LIMIT;
 use super::nouns::{
     agreements, cities, funds, organisations, programs, projects, resources, talents, vouchers,
 };
-use super::{App, check, docs, health, middleware, policy, problem};
+use super::{App, check, docs, health, middleware, policy, problem, round};
 
 /// The whole service.
 pub fn router(app: App) -> Router {
@@ -29,8 +31,11 @@ pub fn document() -> Document {
 }
 
 fn routes() -> OpenApiRouter<App> {
+    let many = DefaultBodyLimit::max(MANY_LIMIT);
     OpenApiRouter::with_openapi(docs::Head::openapi())
         .routes(routes!(check::check))
+        .routes(routes!(round::select).map(|route| route.layer(many)))
+        .routes(routes!(round::get))
         .routes(routes!(policy::list))
         .routes(routes!(policy::get))
         .routes(routes!(programs::list))

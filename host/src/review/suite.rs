@@ -183,6 +183,7 @@ pub fn program_of(manifest: &Manifest, entities: &Entities) -> Option<program::P
         until: None,
         combine: Combine::default(),
         bindings: vec![binding],
+        rounds: Vec::new(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Layer 4: remembers the shared entities.
+//! Layer 4: remembers the shared entities, and the rounds of selection as they came out.
 //!
 //! [`Store`] is what the layers above see; [`sqlite`] is the one that keeps a file on this machine. What a
 //! check needs is in memory ([`Store::entities`]); a write is on the disk before it is there. A store
@@ -14,6 +14,7 @@ use async_trait::async_trait;
 
 use crate::domain::entities::Entities;
 use crate::domain::entity::{Entity, EntityKind, Stored};
+use crate::domain::ids::{ProgramId, RoundId};
 use crate::domain::program::Program;
 
 pub use error::{Source, StoreError};
@@ -48,6 +49,23 @@ pub trait Store: Send + Sync {
     /// Takes over a program as its file lays it down. An unchanged one keeps its version.
     async fn mirror(&self, program: Program) -> Result<Stored, StoreError>;
 
+    /// Records a round as it came out, behind what was recorded of it before. What is the same as the last
+    /// record is not recorded again. Says whether the record is new.
+    async fn record_round(
+        &self,
+        program: &ProgramId,
+        round: &RoundId,
+        body: String,
+        now: jiff::Timestamp,
+    ) -> Result<(RoundRecord, bool), StoreError>;
+
+    /// A round as it was recorded last.
+    async fn round(
+        &self,
+        program: &ProgramId,
+        round: &RoundId,
+    ) -> Result<Option<RoundRecord>, StoreError>;
+
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;
 
@@ -64,6 +82,17 @@ pub enum Expect {
     Version(i64),
     /// Whatever is there, or nothing.
     Anything,
+}
+
+/// A recorded round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundRecord {
+    /// Its number among the records of the round, from 1.
+    pub number: i64,
+    /// When it was recorded.
+    pub recorded: jiff::Timestamp,
+    /// What came out, as JSON.
+    pub body: String,
 }
 
 /// Which entities to list. An entity that has no city, or no sort, passes no filter by it.

@@ -3,6 +3,7 @@
 mod failure;
 mod list;
 mod open;
+mod rounds;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, Transaction};
 use tokio::sync::Mutex;
@@ -19,10 +21,11 @@ use tokio::sync::Mutex;
 use crate::domain::entities::Entities;
 use crate::domain::entity::{Entity, EntityKind, Stored};
 use crate::domain::fault::Fault;
+use crate::domain::ids::{ProgramId, RoundId};
 use crate::domain::program::Program;
 
 use super::memory::Memory;
-use super::{Expect, Filter, Listing, Page, Seeding, Store, StoreError};
+use super::{Expect, Filter, Listing, Page, RoundRecord, Seeding, Store, StoreError};
 use row::Row;
 
 /// A store in one SQLite file.
@@ -106,6 +109,29 @@ impl Store for SqliteStore {
         self.write(|inner| async move { inner.mirror(program).await }).await
     }
 
+    async fn record_round(
+        &self,
+        program: &ProgramId,
+        round: &RoundId,
+        body: String,
+        now: Timestamp,
+    ) -> Result<(RoundRecord, bool), StoreError> {
+        let (program, round) = (program.clone(), round.clone());
+        let record = move |inner: Arc<Inner>| async move {
+            inner.record_round(&program, &round, body, now).await
+        };
+        self.write(record).await
+    }
+
+    async fn round(
+        &self,
+        program: &ProgramId,
+        round: &RoundId,
+    ) -> Result<Option<RoundRecord>, StoreError> {
+        let mut connection = self.inner.pool.acquire().await?;
+        rounds::last(&mut connection, program, round).await
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT count(*) FROM meta").execute(&self.inner.pool).await?;
         Ok(())
@@ -172,6 +198,26 @@ impl Inner {
         let version = row.write(&mut transaction, Expect::Anything).await?;
         self.commit(transaction, &[&row]).await?;
         Ok(Stored { entity: row.entity, version })
+    }
+
+    async fn record_round(
+        &self,
+        program: &ProgramId,
+        round: &RoundId,
+        body: String,
+        now: Timestamp,
+    ) -> Result<(RoundRecord, bool), StoreError> {
+        let _turn = self.turn.lock().await;
+        let mut transaction = self.begin().await?;
+        let last = rounds::last(&mut transaction, program, round).await?;
+        let number = last.as_ref().map_or(1, |last| last.number + 1);
+        if let Some(last) = last.filter(|last| last.body == body) {
+            return Ok((last, false));
+        }
+        let record = RoundRecord { number, recorded: now, body };
+        rounds::add(&mut transaction, program, round, &record).await?;
+        transaction.commit().await?;
+        Ok((record, true))
     }
 
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {

@@ -3,6 +3,7 @@
 mod bindings;
 mod combine;
 mod fold;
+mod rank;
 mod raw;
 mod shares;
 mod truth;

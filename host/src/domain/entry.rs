@@ -1,0 +1,172 @@
+//! The entries of a round as they came in: cases with a name, and the marks that people gave them.
+
+use std::collections::HashMap;
+
+use concord_contract::place::Path;
+use concord_contract::raw::Raw;
+use concord_contract::value::{self, Column, Type, Value};
+use concord_contract::{Date, Decimal, path};
+use indexmap::IndexMap;
+
+use super::case::{Case, read_as_of};
+use super::fault::Fault;
+
+/// The most entries that a round may have.
+pub const ENTRY_LIMIT: usize = 20_000;
+
+/// The entries of a round.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entries {
+    /// The date to judge all of them on, if it says.
+    pub as_of: Option<Date>,
+    /// The entries.
+    pub entries: Vec<Entry>,
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// What it is called in this round.
+    pub name: String,
+    /// Its facts.
+    pub case: Case,
+    /// The marks that people gave it, by criterion.
+    pub marks: IndexMap<String, Vec<Decimal>>,
+}
+
+impl Entries {
+    /// Reads the entries of a round. All faults are found at once.
+    pub fn read(raw: Raw) -> Result<Entries, Vec<Fault>> {
+        let expected = "expected { \"as_of\": …, \"entries\": […] }";
+        let Raw::Map(keys) = raw else {
+            let message = format!("found {}, {expected}", raw.describe());
+            return Err(vec![Fault::new(Path::new(), message)]);
+        };
+        let mut found = Entries::default();
+        let mut list = None;
+        let mut faults = Vec::new();
+        for (key, raw) in keys {
+            match (key.as_str(), raw) {
+                ("as_of", raw) => match read_as_of(&raw) {
+                    Ok(date) => found.as_of = date,
+                    Err(fault) => faults.push(fault),
+                },
+                ("entries", Raw::List(entries)) => list = Some(entries),
+                ("entries", raw) => {
+                    let message = format!("found {}, expected a list", raw.describe());
+                    faults.push(Fault::new(path!["entries"], message));
+                }
+                (key, _) => {
+                    let message = format!("found the key \"{key}\", {expected}");
+                    faults.push(Fault::new(path![key], message));
+                }
+            }
+        }
+        match list {
+            Some(list) if list.len() > ENTRY_LIMIT => {
+                let message =
+                    format!("found {} entries, expected at most {ENTRY_LIMIT}", list.len());
+                faults.push(Fault::new(path!["entries"], message));
+            }
+            Some(list) => found.entries = read_all(list, &mut faults),
+            None if faults.is_empty() => {
+                faults.push(Fault::new(Path::new(), format!("found no entries, {expected}")));
+            }
+            None => {}
+        }
+        if faults.is_empty() { Ok(found) } else { Err(faults) }
+    }
+}
+
+fn read_all(list: Vec<Raw>, faults: &mut Vec<Fault>) -> Vec<Entry> {
+    let mut names: HashMap<String, usize> = HashMap::new();
+    let mut entries = Vec::with_capacity(list.len());
+    for (position, raw) in list.into_iter().enumerate() {
+        let at = path!["entries", position];
+        match Entry::read(raw) {
+            Ok(entry) => {
+                if let Some(first) = names.insert(entry.name.clone(), position) {
+                    let message =
+                        format!("found \"{}\", the name of entry {first} too", entry.name);
+                    faults.push(Fault::new([at, path!["name"]].concat(), message));
+                }
+                entries.push(entry);
+            }
+            Err(wrong) => faults.extend(
+                wrong
+                    .into_iter()
+                    .map(|fault| Fault::new([at.clone(), fault.path].concat(), fault.message)),
+            ),
+        }
+    }
+    entries
+}
+
+impl Entry {
+    /// Reads one entry: a case with a `name` beside its subjects, and `marks` where people gave any.
+    pub fn read(raw: Raw) -> Result<Entry, Vec<Fault>> {
+        let Raw::Map(keys) = raw else {
+            let message = format!("found {}, expected an entry: an object", raw.describe());
+            return Err(vec![Fault::new(Path::new(), message)]);
+        };
+        let (mut name, mut marks) = (None, IndexMap::new());
+        let mut faults = Vec::new();
+        let mut rest = Vec::new();
+        for (key, raw) in keys {
+            match (key.as_str(), raw) {
+                ("name", Raw::Text(text)) if !text.trim().is_empty() => name = Some(text),
+                ("name", raw) => {
+                    let message = format!("found {}, expected a name", raw.describe());
+                    faults.push(Fault::new(path!["name"], message));
+                }
+                ("marks", raw) => match read_marks(raw) {
+                    Ok(read) => marks = read,
+                    Err(wrong) => faults.extend(wrong),
+                },
+                ("as_of", _) => {
+                    let message = "found a date; all entries of a round are judged on one";
+                    faults.push(Fault::new(path!["as_of"], message));
+                }
+                (_, raw) => rest.push((key, raw)),
+            }
+        }
+        if name.is_none() && faults.is_empty() {
+            faults.push(Fault::new(Path::new(), "found no name, expected one"));
+        }
+        match (Case::read(Raw::Map(rest)), name) {
+            (Ok(case), Some(name)) if faults.is_empty() => Ok(Entry { name, case, marks }),
+            (case, _) => {
+                faults.extend(case.err().unwrap_or_default());
+                Err(faults)
+            }
+        }
+    }
+}
+
+fn read_marks(raw: Raw) -> Result<IndexMap<String, Vec<Decimal>>, Vec<Fault>> {
+    let Raw::Map(criteria) = raw else {
+        let message = format!("found {}, expected marks by criterion", raw.describe());
+        return Err(vec![Fault::new(path!["marks"], message)]);
+    };
+    let column = Column { ty: Type::Decimal, unit: None, choices: None };
+    let mut marks = IndexMap::new();
+    let mut faults = Vec::new();
+    for (criterion, raw) in criteria {
+        let Raw::List(list) = raw else {
+            let message = format!("found {}, expected a list of marks", raw.describe());
+            faults.push(Fault::new(path!["marks", &criterion], message));
+            continue;
+        };
+        let mut given = Vec::with_capacity(list.len());
+        for (position, raw) in list.iter().enumerate() {
+            let at = || path!["marks", &criterion, position];
+            match value::read(raw, &column) {
+                Ok(Some(Value::Decimal(mark))) => given.push(mark),
+                Ok(_) => faults.push(Fault::new(at(), "found null, expected a mark")),
+                Err(wrong) => faults.push(Fault::of(at(), &wrong)),
+            }
+        }
+        marks.insert(criterion, given);
+    }
+    if faults.is_empty() { Ok(marks) } else { Err(faults) }
+}
