@@ -19,7 +19,20 @@ use crate::engine::{Cause, Grant, Read};
 /// Writes a decision out in a language.
 #[must_use]
 pub fn explain(decision: &Decision, language: Language) -> DecisionBody<'_> {
-    let award = decision.award.as_ref().map(|award| AwardBody {
+    DecisionBody {
+        program: decision.program.laid_down.id.as_str(),
+        as_of: decision.as_of.to_string(),
+        outcome: decision.outcome,
+        cause: decision.cause,
+        award: award_body(decision),
+        withheld: decision.withheld,
+        rulings: decision.rulings.iter().map(|ruling| explain_ruling(ruling, language)).collect(),
+    }
+}
+
+/// The award, with what each city pays.
+pub(super) fn award_body(decision: &Decision) -> Option<AwardBody<'_>> {
+    decision.award.as_ref().map(|award| AwardBody {
         amount: award.amount.to_string(),
         currency: award.amount.currency.code(),
         shares: award
@@ -27,16 +40,7 @@ pub fn explain(decision: &Decision, language: Language) -> DecisionBody<'_> {
             .iter()
             .map(|(city, share)| ShareBody { city: city.as_str(), amount: share.to_string() })
             .collect(),
-    });
-    DecisionBody {
-        program: decision.program.laid_down.id.as_str(),
-        as_of: decision.as_of.to_string(),
-        outcome: decision.outcome,
-        cause: decision.cause,
-        award,
-        withheld: decision.withheld,
-        rulings: decision.rulings.iter().map(|ruling| explain_ruling(ruling, language)).collect(),
-    }
+    })
 }
 
 /// Writes a ruling out in a language.

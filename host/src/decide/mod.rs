@@ -11,6 +11,7 @@ mod combine;
 mod decision;
 pub mod explain;
 mod fold;
+pub mod matrix;
 mod messages;
 mod names;
 mod programs;

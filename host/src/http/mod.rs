@@ -23,6 +23,7 @@ mod check;
 mod docs;
 mod entity;
 mod health;
+mod matrix;
 mod nouns;
 mod policy;
 mod round;

@@ -11,7 +11,7 @@ use super::extract::MANY_LIMIT;
 use super::nouns::{
     agreements, cities, funds, organisations, programs, projects, resources, talents, vouchers,
 };
-use super::{App, check, docs, health, middleware, policy, problem, round};
+use super::{App, check, docs, health, matrix, middleware, policy, problem, round};
 
 /// The whole service.
 pub fn router(app: App) -> Router {
@@ -34,6 +34,7 @@ fn routes() -> OpenApiRouter<App> {
     let many = DefaultBodyLimit::max(MANY_LIMIT);
     OpenApiRouter::with_openapi(docs::Head::openapi())
         .routes(routes!(check::check))
+        .routes(routes!(matrix::matrix))
         .routes(routes!(round::select).map(|route| route.layer(many)))
         .routes(routes!(round::get))
         .routes(routes!(policy::list))

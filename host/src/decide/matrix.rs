@@ -1,0 +1,232 @@
+//! One case against every program that it fits: who would fund it, who would not, and where cities part.
+
+use std::sync::Arc;
+
+use concord_contract::language::Language;
+use concord_contract::manifest::Group;
+use concord_contract::raw::Raw;
+use concord_contract::{Date, Truth};
+
+use super::body::{AwardBody, DecidingClauseBody, FitBody, MatrixBody, StoolsBody, UnfitBody};
+use super::decision::{Decision, Ruling};
+use super::explain::award_body;
+use super::programs::{Program, Programs};
+use crate::domain::case::{Case, Item};
+use crate::domain::entities::Entities;
+use crate::domain::entity::EntityKind;
+use crate::domain::fault::Fault;
+use crate::domain::ids::{CityId, ProgramId};
+use crate::domain::outcome::Outcome;
+
+/// A case against every program.
+#[derive(Debug)]
+pub struct Matrix {
+    /// What each program that it fits says.
+    pub decisions: Vec<Decision>,
+    /// The programs that it does not fit, with the reason.
+    pub unfit: Vec<(ProgramId, Fault)>,
+    /// Pairs of cities that each refuse it only because of the other.
+    pub stools: Vec<Stools>,
+}
+
+/// Two cities that each refuse a case only because of the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stools {
+    /// The one, with the program that it refuses in.
+    pub one: (CityId, ProgramId),
+    /// The other.
+    pub other: (CityId, ProgramId),
+}
+
+impl Programs {
+    /// Judges a case by every program. A program takes of it what its policies read; it fits where they read
+    /// something of every subject that the case mentions, and what it says is of the types that they read.
+    #[must_use]
+    pub fn matrix(&self, case: &Case, now: jiff::Timestamp, entities: &Entities) -> Matrix {
+        let mut matrix = Matrix { decisions: Vec::new(), unfit: Vec::new(), stools: Vec::new() };
+        for program in self.all() {
+            let as_of = case.as_of.unwrap_or_else(|| program.today(entities, now));
+            match self.fit(program, case, as_of, entities) {
+                Ok(decision) => matrix.decisions.push(decision),
+                Err(fault) => matrix.unfit.push((program.laid_down.id.clone(), fault)),
+            }
+        }
+        matrix.stools = self.stools(&matrix.decisions, case, entities);
+        matrix
+    }
+
+    fn fit(
+        &self,
+        program: &Arc<Program>,
+        case: &Case,
+        as_of: Date,
+        entities: &Entities,
+    ) -> Result<Decision, Fault> {
+        let case = read_by(program, case, as_of)?;
+        let decided = self.decide(program, &case, as_of, entities);
+        let first = |faults: Vec<Fault>| {
+            let nothing = || Fault::new(Vec::new(), "the case cannot be judged");
+            faults.into_iter().next().unwrap_or_else(nothing)
+        };
+        decided.map_err(first)
+    }
+
+    /// The pairs of rulings, each by a city, that refuse the case, and would each let it pass if the other
+    /// city's were its own.
+    fn stools(&self, decisions: &[Decision], case: &Case, entities: &Entities) -> Vec<Stools> {
+        let refusals: Vec<_> = decisions
+            .iter()
+            .flat_map(|decision| decision.rulings.iter().map(move |ruling| (decision, ruling)))
+            .filter(|(_, ruling)| ruling.outcome == Outcome::Ineligible)
+            .filter_map(|(decision, ruling)| Some((decision, ruling.bound.city.as_ref()?)))
+            .collect();
+        let mut stools: Vec<Stools> = Vec::new();
+        for (at, (one, city)) in refusals.iter().enumerate() {
+            for (other, other_city) in refusals.iter().skip(at + 1) {
+                if city != other_city
+                    && self.only_because_of(one, city, other_city, case, entities)
+                    && self.only_because_of(other, other_city, city, case, entities)
+                {
+                    let of = |decision: &Decision, city: &CityId| {
+                        (city.clone(), decision.program.laid_down.id.clone())
+                    };
+                    let found = Stools { one: of(one, city), other: of(other, other_city) };
+                    if !stools.contains(&found) {
+                        stools.push(found);
+                    }
+                }
+            }
+        }
+        stools
+    }
+
+    /// Whether a city would let the case pass if what is another city's were its own.
+    fn only_because_of(
+        &self,
+        decision: &Decision,
+        city: &CityId,
+        other: &CityId,
+        case: &Case,
+        entities: &Entities,
+    ) -> bool {
+        let moved = moved(case, other, city, entities);
+        let again = self.fit(&decision.program, &moved, decision.as_of, entities);
+        let ruling_of = |decision: &Decision| {
+            let mut rulings = decision.rulings.iter();
+            rulings.find(|ruling| ruling.bound.city.as_ref() == Some(city)).map(|one| one.outcome)
+        };
+        again.is_ok_and(|again| ruling_of(&again) == Some(Outcome::Eligible))
+    }
+}
+
+/// What a program's policies read of a case; a fault where it is not for them.
+fn read_by(program: &Program, case: &Case, as_of: Date) -> Result<Case, Fault> {
+    let vocabulary = &program.edition(as_of)?.vocabulary;
+    let mut subjects = Vec::with_capacity(case.subjects.len());
+    for (subject, items) in &case.subjects {
+        let declared = vocabulary.facts(*subject).filter(|facts| !facts.is_empty());
+        let declared = declared.ok_or_else(|| {
+            let subject = subject.as_str();
+            Fault::new(
+                concord_contract::path![subject],
+                format!("its policies read nothing of {subject}"),
+            )
+        })?;
+        let read = |item: &Item| {
+            let known = item.facts.iter().filter(|(name, _)| declared.contains_key(name));
+            Item { id: item.id.clone(), facts: known.cloned().collect() }
+        };
+        subjects.push((*subject, items.iter().map(read).collect()));
+    }
+    Ok(Case { as_of: case.as_of, subjects })
+}
+
+/// The case with everything of one city moved to another.
+fn moved(case: &Case, from: &CityId, to: &CityId, entities: &Entities) -> Case {
+    let mut case = case.clone();
+    for (subject, items) in &mut case.subjects {
+        let kind = EntityKind::behind(*subject);
+        for item in items {
+            for (_, raw) in &mut item.facts {
+                if matches!(raw, Raw::Text(text) if text == from.as_str()) {
+                    *raw = Raw::Text(to.to_string());
+                }
+            }
+            let stored = item.id.as_deref().and_then(|id| entities.get(kind, id));
+            let given = item.facts.iter().any(|(name, _)| name == "city");
+            if !given && stored.is_some_and(|stored| stored.city() == Some(from)) {
+                item.facts.push(("city".to_owned(), Raw::Text(to.to_string())));
+            }
+        }
+    }
+    case
+}
+
+/// Writes a matrix out in a language.
+#[must_use]
+pub fn explain_matrix(matrix: &Matrix, language: Language) -> MatrixBody<'_> {
+    let funds = |decision: &&Decision| {
+        let awarded = decision.award.as_ref().is_some_and(|award| award.amount.minor > 0);
+        decision.outcome == Outcome::Eligible && awarded
+    };
+    let funding: Vec<_> = matrix.decisions.iter().filter(funds).map(id).collect();
+    let stools = matrix.stools.iter().map(|stools| StoolsBody {
+        cities: [stools.one.0.as_str(), stools.other.0.as_str()],
+        programs: [stools.one.1.as_str(), stools.other.1.as_str()],
+    });
+    let unfit = matrix.unfit.iter().map(|(program, fault)| UnfitBody {
+        program: program.as_str(),
+        pointer: fault.pointer(),
+        message: &fault.message,
+    });
+    MatrixBody {
+        fits: matrix.decisions.iter().map(|decision| fit_body(decision, language)).collect(),
+        double_funding: if funding.len() > 1 { funding } else { Vec::new() },
+        between_stools: stools.collect(),
+        unfit: unfit.collect(),
+    }
+}
+
+fn id(decision: &Decision) -> &str {
+    decision.program.laid_down.id.as_str()
+}
+
+fn fit_body(decision: &Decision, language: Language) -> FitBody<'_> {
+    let award: Option<AwardBody<'_>> = award_body(decision);
+    FitBody {
+        program: id(decision),
+        name: decision.program.laid_down.name.get(language),
+        as_of: decision.as_of.to_string(),
+        outcome: decision.outcome,
+        cause: decision.cause,
+        award,
+        withheld: decision.withheld,
+        first: first(decision, language),
+    }
+}
+
+/// The first clause that the outcome rests on, where it is not eligible.
+fn first(decision: &Decision, language: Language) -> Option<DecidingClauseBody<'_>> {
+    let truth = match decision.outcome {
+        Outcome::Eligible => return None,
+        Outcome::Ineligible => Truth::Unmet,
+        Outcome::Undetermined => Truth::Undetermined,
+    };
+    let rulings = decision.rulings.iter().filter(|ruling| ruling.outcome == decision.outcome);
+    rulings.flat_map(|ruling| first_of(ruling, truth, language)).next()
+}
+
+fn first_of(ruling: &Ruling, truth: Truth, language: Language) -> Option<DecidingClauseBody<'_>> {
+    let declared = &ruling.bound.policy.manifest.clauses;
+    let counted = declared.iter().zip(&ruling.clauses).enumerate();
+    let mut counted = counted.filter(|(_, (clause, _))| clause.group != Group::Advisory);
+    let (at, (clause, _)) = counted.find(|(_, (_, folded))| folded.truth == truth)?;
+    let texts = ruling.bound.messages.clause(language, at)?;
+    Some(DecidingClauseBody {
+        city: ruling.bound.city.as_ref().map(CityId::as_str),
+        clause: &clause.id,
+        truth,
+        message: if truth == Truth::Unmet { &texts.unmet } else { &texts.title },
+        citation: &clause.citation,
+    })
+}
