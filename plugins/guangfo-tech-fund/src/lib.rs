@@ -1,0 +1,111 @@
+//! Rules of the Guangzhou–Foshan science fund, the same whichever city the lead is from.
+
+concord_policy::policy!("policy.toml");
+
+fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
+    let (project, person) = (case.project(), case.talent());
+    let leads = |party: Party| party.role().is(Role::Lead);
+    let in_cities = |party: Party| party.city().one_of(p.cities());
+
+    ruling.clause(Clause::OneLead, case.one_party(leads));
+    ruling.clause(
+        Clause::LeadInCities,
+        case.every_party(|party| leads(party).implies_that(|| in_cities(party))),
+    );
+    let applications = person.joint_applications();
+    ruling.clause(Clause::OneApplication, applications.at_most(p.max_applications()));
+
+    let on_youth_line = || project.line().is(Line::Youth);
+    // Ages are counted on 1 January of the year: who was born since is young enough all year.
+    let earliest = |age| case.years_ago(age).first_of_year();
+    let young = |age| person.born().between(earliest(age), case.as_of());
+    let woman = || person.sex().is(Sex::Female);
+    let young_enough = || young(p.max_age()).or_else(|| young(p.max_age_women()).and_then(woman));
+    ruling.clause(Clause::YoungEnough, on_youth_line().implies_that(young_enough));
+    let titled = || person.title().one_of([Title::AssociateSenior, Title::Senior]);
+    let qualified = || person.degree().is(Degree::Doctorate).or_else(titled);
+    ruling.clause(Clause::Qualified, on_youth_line().implies_that(qualified));
+    let first_to_lead = || !person.led_before().holds();
+    ruling.clause(Clause::FirstToLead, on_youth_line().implies_that(first_to_lead));
+
+    ruling.clause(Clause::Term, project.years().between(p.min_years(), p.max_years()));
+    ruling.clause(Clause::AmountRequested, project.requested().test(|asked| asked.minor > 0));
+    let cap = || {
+        project.line().map(|line| match line {
+            Line::Youth => p.youth_cap(),
+            Line::General => p.general_cap(),
+        })
+    };
+    ruling.clause(Clause::WithinCap, project.requested().at_most(cap()));
+
+    ruling.award(project.requested().min(cap()).min(registry::available(Fund::Joint)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use concord_policy::testing::*;
+
+    #[test]
+    fn the_leads_city_matters_only_for_being_one_of_the_two() {
+        let from = |city| {
+            let case = Case::on(2026, 11, 1).fund(Fund::Joint, cny("9000000.00"));
+            let case = case.party(|party| party.role(Role::Lead).city(city));
+            let case = case.project(|p| p.line(Line::General).requested(cny("200000.00")));
+            let ruling = case.decide();
+            (ruling.truth(Clause::LeadInCities), ruling.amount())
+        };
+        assert_eq!(from(City::Guangzhou), (Truth::Met, Some(cny("200000.00"))));
+        assert_eq!(from(City::Guangzhou), from(City::Foshan));
+        assert_eq!(from(City::Other).0, Truth::Unmet);
+    }
+
+    #[test]
+    fn ages_are_counted_on_the_first_of_january() {
+        let of = |sex, born| {
+            let case = Case::on(2026, 11, 1).project(|p| p.line(Line::Youth));
+            case.talent(|person| person.sex(sex).born(born)).decide().truth(Clause::YoungEnough)
+        };
+        // 2026 − 35 = 1991, and for women 2026 − 38 = 1988.
+        assert_eq!(of(Sex::Male, date(1991, 1, 1)), Truth::Met);
+        assert_eq!(of(Sex::Male, date(1990, 12, 31)), Truth::Unmet);
+        assert_eq!(of(Sex::Female, date(1990, 12, 31)), Truth::Met);
+        assert_eq!(of(Sex::Female, date(1988, 1, 1)), Truth::Met);
+        assert_eq!(of(Sex::Female, date(1987, 12, 31)), Truth::Unmet);
+        assert_eq!(of(Sex::Female, date(2026, 11, 2)), Truth::Unmet);
+    }
+
+    #[test]
+    fn the_sex_is_asked_for_only_where_it_matters() {
+        let born = |day| {
+            let case = Case::on(2026, 11, 1).project(|p| p.line(Line::Youth));
+            case.talent(|person| person.born(day)).decide().truth(Clause::YoungEnough)
+        };
+        assert_eq!(born(date(1995, 5, 5)), Truth::Met);
+        assert_eq!(born(date(1989, 5, 5)), Truth::Undetermined);
+        assert_eq!(born(date(1980, 5, 5)), Truth::Unmet);
+    }
+
+    #[test]
+    fn the_general_line_asks_nothing_about_youth() {
+        let case = Case::on(2026, 11, 1).project(|p| p.line(Line::General));
+        let ruling = case.decide();
+        assert_eq!(ruling.truth(Clause::YoungEnough), Truth::Met);
+        assert_eq!(ruling.truth(Clause::Qualified), Truth::Met);
+        assert_eq!(ruling.truth(Clause::FirstToLead), Truth::Met);
+        let unknown = Case::on(2026, 11, 1).decide();
+        assert_eq!(unknown.truth(Clause::Qualified), Truth::Undetermined);
+    }
+
+    #[test]
+    fn the_award_is_what_is_asked_for_within_cap_and_fund() {
+        let of = |line, asked, available| {
+            let case = Case::on(2026, 11, 1).project(|p| p.line(line).requested(cny(asked)));
+            case.fund(Fund::Joint, cny(available)).decide().amount()
+        };
+        assert_eq!(of(Line::Youth, "99999.99", "9000000.00"), Some(cny("99999.99")));
+        assert_eq!(of(Line::Youth, "100000.01", "9000000.00"), Some(cny("100000.00")));
+        assert_eq!(of(Line::General, "300000.00", "9000000.00"), Some(cny("300000.00")));
+        assert_eq!(of(Line::General, "300000.00", "250000.37"), Some(cny("250000.37")));
+    }
+}
