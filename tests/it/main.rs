@@ -15,4 +15,5 @@ mod engine;
 mod house;
 mod http;
 mod laws;
+mod matrix;
 mod mistakes;
