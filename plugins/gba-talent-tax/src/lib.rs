@@ -23,8 +23,8 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     };
     ruling.clause(Clause::IncomeFloor, Truth::every(p.income_floors().map(above_floor)));
 
-    // The person's part of the income is what is cut down. The tax to be borne, which is the rest of it, is
-    // so never too low by a part of a fen, and the subsidy never too high.
+    // What the person keeps of the income is cut down, so that the tax to be borne, which is the
+    // rest, is never too low by a part of a fen, and the subsidy never too high.
     let kept = || Maybe::from(Decimal::ONE).minus(p.tax_rate());
     let borne = || income().minus(income().times(kept()));
     ruling.clause(Clause::TaxAboveRate, talent.tax_paid().more_than(borne()));
