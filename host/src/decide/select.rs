@@ -1,15 +1,20 @@
 //! A round of selection: every entry is judged by the policies in force, ranked, and told where it stands.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use concord_contract::{Date, Decimal, Truth, path};
+use concord_contract::language::{Language, Texts};
+use concord_contract::raw::Raw;
+use concord_contract::{Date, Decimal, Subject, Truth, path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Decision;
+use super::decision::Decision;
 use super::explain::missing;
+use super::parallel;
 use super::programs::{Program, Programs};
 use super::rank::{Judged, Open, Placed, Ranking, mean_of_marks, rank};
+use crate::domain::case::Case;
 use crate::domain::entities::Entities;
 use crate::domain::entry::Entry;
 use crate::domain::fault::Fault;
@@ -17,7 +22,6 @@ use crate::domain::outcome::Outcome;
 use crate::domain::round::Round;
 use crate::domain::shapes::{TextsShape, TruthShape};
 use crate::engine::Cause;
-use concord_contract::language::{Language, Texts};
 
 /// A round as it came out. Its texts are in every language: it is a record.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -122,34 +126,21 @@ impl Programs {
         entities: &Entities,
     ) -> Result<Selection, Vec<Fault>> {
         program.edition(as_of).map_err(|fault| vec![fault])?;
-        let workers = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = entries.len().div_ceil(workers).max(1);
-        let judge = |(position, entry): (usize, &Entry)| {
+        let judge = |position: usize, entry: &Entry| {
             let under = |fault: Fault| {
                 Fault::new([path!["entries", position], fault.path].concat(), fault.message)
             };
-            let marked = check_marks(round, entry);
-            let decided = self.decide(program, &entry.case, as_of, entities);
-            match decided {
-                Ok(decision) if marked.is_empty() => Ok(Found::of(round, entry, &decision)),
+            let (case, mut faults) = in_round(program, round, entry, as_of);
+            faults.extend(check_marks(round, entry));
+            match self.decide(program, &case, as_of, entities) {
+                Ok(decision) if faults.is_empty() => Ok(Found::of(round, entry, &decision)),
                 decided => {
-                    let faults = marked.into_iter().chain(decided.err().unwrap_or_default());
-                    Err(faults.map(under).collect::<Vec<_>>())
+                    faults.extend(decided.err().unwrap_or_default());
+                    Err(faults.into_iter().map(under).collect::<Vec<_>>())
                 }
             }
         };
-        let judged: Vec<Result<Found, Vec<Fault>>> = std::thread::scope(|scope| {
-            let judge = &judge;
-            let shares = entries.chunks(share).enumerate().map(|(at, part)| {
-                let first = at * share;
-                scope.spawn(move || (first..).zip(part).map(judge).collect::<Vec<_>>())
-            });
-            let threads: Vec<_> = shares.collect();
-            threads
-                .into_iter()
-                .flat_map(|thread| thread.join().unwrap_or_else(|_| vec![Err(panicked())]))
-                .collect()
-        });
+        let judged = parallel::each(entries, judge, || Err(panicked()));
         let (mut found, mut faults) = (Vec::with_capacity(entries.len()), Vec::new());
         for one in judged {
             match one {
@@ -163,6 +154,39 @@ impl Programs {
         let judged: Vec<_> = found.iter().map(|one| one.judged.clone()).collect();
         Ok(write(program, round, as_of, rank(round, &judged), &found))
     }
+}
+
+/// The fact by which a policy can ask which round it is.
+const ROUND: &str = "round";
+
+/// The entry's case in a round: where a policy reads which round it is, the host says so.
+fn in_round<'a>(
+    program: &Program,
+    round: &Round,
+    entry: &'a Entry,
+    as_of: Date,
+) -> (Cow<'a, Case>, Vec<Fault>) {
+    let edition = program.edition(as_of).ok();
+    let facts = edition.and_then(|edition| edition.vocabulary.facts(Subject::Entry));
+    if !facts.is_some_and(|facts| facts.contains_key(ROUND)) {
+        return (Cow::Borrowed(&entry.case), Vec::new());
+    }
+    let mut case = entry.case.clone();
+    let here = Raw::Text(round.id.to_string());
+    let mut faults = Vec::new();
+    for (_, items) in case.subjects.iter_mut().filter(|(subject, _)| *subject == Subject::Entry) {
+        for item in items {
+            match item.facts.iter().find(|(name, _)| name == ROUND) {
+                Some((_, given)) if *given != here => {
+                    let message = format!("found {}, expected {}", given.describe(), round.id);
+                    faults.push(Fault::new(path!["entry", ROUND], message));
+                }
+                Some(_) => {}
+                None => item.facts.push((ROUND.to_owned(), here.clone())),
+            }
+        }
+    }
+    (Cow::Owned(case), faults)
 }
 
 fn panicked() -> Vec<Fault> {

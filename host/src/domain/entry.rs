@@ -1,4 +1,5 @@
-//! The entries of a round as they came in: cases with a name, and the marks that people gave them.
+//! Cases with a name: the entries of a round, with the marks that people gave them, and the demands and
+//! supplies that are to be matched.
 
 use std::collections::HashMap;
 
@@ -68,7 +69,7 @@ impl Entries {
                     format!("found {} entries, expected at most {ENTRY_LIMIT}", list.len());
                 faults.push(Fault::new(path!["entries"], message));
             }
-            Some(list) => found.entries = read_all(list, &mut faults),
+            Some(list) => found.entries = read_all("entries", list, &mut faults),
             None if faults.is_empty() => {
                 faults.push(Fault::new(Path::new(), format!("found no entries, {expected}")));
             }
@@ -78,11 +79,88 @@ impl Entries {
     }
 }
 
-fn read_all(list: Vec<Raw>, faults: &mut Vec<Fault>) -> Vec<Entry> {
+/// The most pairs that are judged at once.
+pub const PAIR_LIMIT: usize = 20_000;
+
+/// How many supplies are given for each demand where nothing is said.
+const BEST: usize = 5;
+
+/// Demands and supplies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pairing {
+    /// The date to judge all pairs on, if it says.
+    pub as_of: Option<Date>,
+    /// How many supplies to give for each demand.
+    pub best: usize,
+    /// The demands.
+    pub demands: Vec<Entry>,
+    /// The supplies.
+    pub supplies: Vec<Entry>,
+}
+
+impl Pairing {
+    /// Reads demands and supplies. All faults are found at once.
+    pub fn read(raw: Raw) -> Result<Pairing, Vec<Fault>> {
+        let expected =
+            "expected { \"as_of\": …, \"best\": 5, \"demands\": […], \"supplies\": […] }";
+        let Raw::Map(keys) = raw else {
+            let message = format!("found {}, {expected}", raw.describe());
+            return Err(vec![Fault::new(Path::new(), message)]);
+        };
+        let mut pairing =
+            Pairing { as_of: None, best: BEST, demands: Vec::new(), supplies: Vec::new() };
+        let mut faults = Vec::new();
+        for (key, raw) in keys {
+            match (key.as_str(), raw) {
+                ("as_of", raw) => match read_as_of(&raw) {
+                    Ok(date) => pairing.as_of = date,
+                    Err(fault) => faults.push(fault),
+                },
+                ("best", Raw::Integer(best @ 1..=1000)) => {
+                    pairing.best = usize::try_from(best).unwrap_or(BEST);
+                }
+                ("best", raw) => {
+                    let message = format!("found {}, expected 1 to 1000", raw.describe());
+                    faults.push(Fault::new(path!["best"], message));
+                }
+                ("demands", Raw::List(list)) => {
+                    pairing.demands = read_all("demands", list, &mut faults);
+                }
+                ("supplies", Raw::List(list)) => {
+                    pairing.supplies = read_all("supplies", list, &mut faults);
+                }
+                ("demands" | "supplies", raw) => {
+                    let message = format!("found {}, expected a list", raw.describe());
+                    faults.push(Fault::new(path![&key], message));
+                }
+                (key, _) => {
+                    let message = format!("found the key \"{key}\", {expected}");
+                    faults.push(Fault::new(path![key], message));
+                }
+            }
+        }
+        for (side, entries) in [("demands", &pairing.demands), ("supplies", &pairing.supplies)] {
+            for (position, entry) in entries.iter().enumerate() {
+                if !entry.marks.is_empty() {
+                    let at = path![side, position, "marks"];
+                    faults.push(Fault::new(at, "found marks; nobody marks what is matched"));
+                }
+            }
+        }
+        let pairs = pairing.demands.len().saturating_mul(pairing.supplies.len());
+        if pairs > PAIR_LIMIT {
+            let message = format!("found {pairs} pairs, expected at most {PAIR_LIMIT}");
+            faults.push(Fault::new(Path::new(), message));
+        }
+        if faults.is_empty() { Ok(pairing) } else { Err(faults) }
+    }
+}
+
+fn read_all(key: &str, list: Vec<Raw>, faults: &mut Vec<Fault>) -> Vec<Entry> {
     let mut names: HashMap<String, usize> = HashMap::new();
     let mut entries = Vec::with_capacity(list.len());
     for (position, raw) in list.into_iter().enumerate() {
-        let at = path!["entries", position];
+        let at = path![key, position];
         match Entry::read(raw) {
             Ok(entry) => {
                 if let Some(first) = names.insert(entry.name.clone(), position) {
