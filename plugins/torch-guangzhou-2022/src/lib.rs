@@ -54,7 +54,7 @@ mod tests {
         // 0.4 × 81 + 0.35 × 75.5 + 0.25 × 68.25 = 32.4 + 26.425 + 17.0625 = 75.8875
         let ruling = marked("81", "75.5", "68.25");
         assert_eq!(ruling.score(Criterion::IndustrialProspects), Some(decimal("75.88")));
-        // 0.4 × 59.99 + 0.35 × 60 + 0.25 × 60 = 59.996, which is cut and not rounded up to the least mark.
+        // 0.4 × 59.99 + 0.35 × 60 + 0.25 × 60 = 59.996, which is cut and not rounded up.
         assert_eq!(marked("60", "60", "60").truth(Clause::PromisingEnough), Truth::Met);
         assert_eq!(marked("59.99", "60", "60").truth(Clause::PromisingEnough), Truth::Unmet);
     }
