@@ -1,0 +1,95 @@
+//! Rules of the Beijing–Hong Kong youth contest: which entries may be judged, and their marks.
+
+concord_policy::policy!("policy.toml");
+
+fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
+    let entry = case.entry();
+    let judges = || entry.marks().count();
+
+    ruling.clause(Clause::FromEitherCity, entry.city().one_of([City::Beijing, City::HongKong]));
+    ruling.clause(Clause::FieldOfContest, entry.field().one_of(p.fields()));
+    // Who was born so many years and one ago today is one year too old.
+    let too_old = case.years_ago(p.max_age() + 1);
+    ruling.clause(
+        Clause::LeaderAge,
+        entry.leader_born().more_than(too_old)
+            & entry.leader_born().at_most(case.years_ago(p.min_age())),
+    );
+    ruling.clause(Clause::RightsUndisputed, !entry.rights_disputed().holds());
+    ruling.clause(Clause::PanelComplete, judges().at_least(p.min_judges()));
+    let full = p.full_mark();
+    ruling.clause(
+        Clause::MarksInRange,
+        entry.marks().every(|judge| {
+            judge.innovation().between(Decimal::ZERO, full)
+                & judge.business_value().between(Decimal::ZERO, full)
+                & judge.team().between(Decimal::ZERO, full)
+                & judge.performance().between(Decimal::ZERO, full)
+        }),
+    );
+
+    // The mean over the judges, cut down to two decimals. A mark that is missing leaves it open.
+    let mean = |sum: Maybe<Decimal>| {
+        let both = sum.get().zip(judges().get());
+        Maybe(both.map(|(sum, judges)| (sum / Decimal::from(judges)).trunc_with_scale(2)))
+    };
+    let marks = || entry.marks();
+    ruling.score(Criterion::Innovation, mean(marks().sum(|judge| judge.innovation())));
+    ruling.score(Criterion::BusinessValue, mean(marks().sum(|judge| judge.business_value())));
+    ruling.score(Criterion::Team, mean(marks().sum(|judge| judge.team())));
+    ruling.score(Criterion::Performance, mean(marks().sum(|judge| judge.performance())));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use concord_policy::testing::*;
+
+    fn marked(marks: &[&str]) -> Reported {
+        let row = |mark: &&str| (decimal(mark), decimal("70"), decimal("80"), decimal("90"));
+        let rows = marks.iter().map(row).collect();
+        Case::on(2026, 11, 1).entry(|entry| entry.marks(rows)).decide()
+    }
+
+    #[test]
+    fn a_criterion_is_marked_by_the_mean_over_the_judges_cut_to_two_decimals() {
+        // 92 + 88.5 + 90 = 270.5, and a third of it is 90.1666…
+        let ruling = marked(&["92", "88.5", "90"]);
+        assert_eq!(ruling.score(Criterion::Innovation), Some(decimal("90.16")));
+        assert_eq!(ruling.score(Criterion::BusinessValue), Some(decimal("70")));
+        assert_eq!(ruling.score(Criterion::Team), Some(decimal("80")));
+        assert_eq!(ruling.score(Criterion::Performance), Some(decimal("90")));
+        assert_eq!(marked(&["0.01", "0", "0"]).score(Criterion::Innovation), Some(decimal("0")));
+    }
+
+    #[test]
+    fn nobody_who_marks_is_left_out_and_no_panel_is_no_mark() {
+        assert_eq!(marked(&["90", "90"]).truth(Clause::PanelComplete), Truth::Unmet);
+        assert_eq!(marked(&["90", "90", "90"]).truth(Clause::PanelComplete), Truth::Met);
+        assert_eq!(marked(&[]).score(Criterion::Innovation), None);
+        let unknown = Case::on(2026, 11, 1).entry(|entry| entry.city(City::HongKong)).decide();
+        assert_eq!(unknown.truth(Clause::PanelComplete), Truth::Undetermined);
+        assert_eq!(unknown.score(Criterion::Team), None);
+    }
+
+    #[test]
+    fn no_mark_is_beyond_the_full_one() {
+        let truth = |mark| marked(&["90", mark, "90"]).truth(Clause::MarksInRange);
+        assert_eq!(truth("100"), Truth::Met);
+        assert_eq!(truth("100.01"), Truth::Unmet);
+        assert_eq!(truth("0"), Truth::Met);
+        assert_eq!(truth("-0.01"), Truth::Unmet);
+    }
+
+    #[test]
+    fn a_leader_is_of_age_and_thirty_nine_until_the_day_before_turning_forty() {
+        let born = |day| {
+            let case = Case::on(2026, 11, 1).entry(|entry| entry.leader_born(day));
+            case.decide().truth(Clause::LeaderAge)
+        };
+        assert_eq!(born(date(1986, 11, 1)), Truth::Unmet);
+        assert_eq!(born(date(1986, 11, 2)), Truth::Met);
+        assert_eq!(born(date(2008, 11, 1)), Truth::Met);
+        assert_eq!(born(date(2008, 11, 2)), Truth::Unmet);
+    }
+}
