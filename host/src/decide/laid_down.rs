@@ -5,6 +5,7 @@ use concord_contract::{Date, path};
 use crate::domain::fault::Fault;
 use crate::domain::ids::CityId;
 use crate::domain::program::{AwardRule, Binding, Program, RulingsRule};
+use crate::domain::progress::Counted;
 
 /// All that is wrong with the cities, dates and bindings of a program.
 pub(super) fn check(program: &Program) -> Vec<Fault> {
@@ -13,6 +14,7 @@ pub(super) fn check(program: &Program) -> Vec<Fault> {
         faults.push(Fault::new(path!["bindings"], "found none, expected at least one"));
     }
     faults.extend(check_each(program));
+    faults.extend(check_targets(program));
     let mut of_program = |city: &CityId, at| {
         if !program.cities.contains(city) {
             let message = format!("found \"{city}\", which is not among the program's cities");
@@ -80,6 +82,38 @@ fn check_each(program: &Program) -> Vec<Fault> {
         if binding.city.is_none() {
             let message = "found no city, where each city pays what its own policy awards";
             faults.push(Fault::new(path!["bindings", position], message));
+        }
+    }
+    faults
+}
+
+/// A target counts things up to a number, or money up to an amount.
+fn check_targets(program: &Program) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (position, target) in program.targets.iter().enumerate() {
+        let mut wrong = |key: Option<&str>, message: &str| {
+            let mut at = path!["targets", position];
+            at.extend(key.map(Into::into));
+            faults.push(Fault::new(at, message));
+        };
+        if program.targets.iter().take(position).any(|before| before.id == target.id) {
+            wrong(Some("id"), "found the id of a target before it");
+        }
+        if target.goal.is_some() == target.amount.is_some() {
+            wrong(None, "found both or neither of goal and amount, expected one");
+        }
+        if target.goal == Some(0) || target.amount.is_some_and(|amount| amount.minor == 0) {
+            wrong(None, "found a goal of nought");
+        }
+        if target.amount.is_some() && target.count != Counted::Projects {
+            wrong(Some("amount"), "found an amount; only projects are counted by it");
+        }
+        let by_kind = matches!(target.count, Counted::Organisations | Counted::Resources);
+        if target.kind.is_some() && !by_kind {
+            wrong(Some("kind"), "found a kind; only organisations and resources have one");
+        }
+        if target.state.is_some() && target.count != Counted::Agreements {
+            wrong(Some("state"), "found a state; only agreements have one");
         }
     }
     faults

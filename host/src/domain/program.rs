@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ids::{CityId, FundId, PolicyId, ProgramId};
+use super::progress::Target;
 use super::round::Round;
 use super::shapes::{KindShape, TextsShape};
 
@@ -44,6 +45,9 @@ pub struct Program {
     /// The rounds of a selection, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rounds: Vec<Round>,
+    /// What the program is to reach, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<Target>,
 }
 
 /// How rulings become a decision.

@@ -27,6 +27,7 @@ mod matches;
 mod matrix;
 mod nouns;
 mod policy;
+mod progress;
 mod round;
 
 use std::ops::Deref;

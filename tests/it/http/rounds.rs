@@ -1,4 +1,4 @@
-//! Rounds of selection and matches, with the sample programs.
+//! Rounds of selection, matches and targets, with the sample programs.
 
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
@@ -209,5 +209,43 @@ async fn a_supply_that_is_wrong_is_told_at_its_own_place() {
     assert_eq!((problem.as_str(), pointers), ("422 invalid", expected.map(String::from).to_vec()));
     let other = post(&server, "/v1/programs/guangfo-core-tech/matches", &json!({})).await;
     assert_eq!(other.problem().0, "422 invalid");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn targets_are_counted_from_the_records() {
+    let server = Server::start().await;
+    let path = "/v1/programs/torch-nanyang-2023/progress";
+    let before = server.get(path).await.json();
+    // Of the two sample agreements one came from the program.
+    assert_eq!(
+        (&before["as_of"], &before["targets"][0]["counted"]),
+        (&json!("2026-11-01"), &json!(1))
+    );
+    assert_eq!(
+        (&before["targets"][0]["goal"], &before["targets"][0]["reached"]),
+        (&json!(8), &json!("12.5%"))
+    );
+    let agreement = |id: &str, step: &str, day: &str| {
+        json!({
+            "id": id, "program": "torch-nanyang-2023", "parties": ["ny-sample-motor-works"], step: day,
+            "name": { "zh-Hans": "协议", "zh-Hant": "協議", "en": "Agreement" },
+        })
+    };
+    // An intent is none yet, and what is signed tomorrow is not signed today.
+    for (id, step, day, counted) in [
+        ("a", "intended", "2026-10-01", 1),
+        ("b", "signed", "2026-11-02", 1),
+        ("c", "signed", "2026-11-01", 2),
+    ] {
+        let request = server.request(Method::PUT, &format!("/v1/agreements/{id}"));
+        let request = request.header(CONTENT_TYPE, "application/json");
+        let put = request.body(agreement(id, step, day).to_string()).send().await.unwrap();
+        assert_eq!(put.status().as_u16(), 201);
+        assert_eq!(server.get(path).await.json()["targets"][0]["counted"], counted, "{id}");
+    }
+    let intents = server.get("/v1/agreements?kind=intent").await.json();
+    assert_eq!(intents["items"][0]["id"], "a");
+    assert_eq!(server.get("/v1/programs/nothing/progress").await.problem().0, "404 not-found");
     server.stop().await;
 }
