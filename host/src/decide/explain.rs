@@ -8,12 +8,13 @@ use concord_contract::manifest::Scope;
 use concord_contract::{Money, Subject, Truth};
 
 use super::body::{
-    AwardBody, ClauseBody, DecisionBody, EntitlementBody, GrantBody, ItemBody, NoteBody, ReadBody,
-    ReadOf, RulingBody, ScoreBody, ShareBody, Shown,
+    AwardBody, CityAwardBody, ClauseBody, DecisionBody, EntitlementBody, GrantBody, ItemBody,
+    NoteBody, ReadBody, ReadOf, RulingBody, ScoreBody, ShareBody, Shown,
 };
 use super::decision::{Decision, Ruling};
 use super::fold::{FoldedClause, Part};
 use super::names::Label;
+use crate::domain::ids::CityId;
 use crate::engine::{Cause, Grant, Read};
 
 /// Writes a decision out in a language.
@@ -25,6 +26,7 @@ pub fn explain(decision: &Decision, language: Language) -> DecisionBody<'_> {
         outcome: decision.outcome,
         cause: decision.cause,
         award: award_body(decision),
+        awards: awards_body(decision),
         withheld: decision.withheld,
         rulings: decision.rulings.iter().map(|ruling| explain_ruling(ruling, language)).collect(),
     }
@@ -41,6 +43,16 @@ pub(super) fn award_body(decision: &Decision) -> Option<AwardBody<'_>> {
             .map(|(city, share)| ShareBody { city: city.as_str(), amount: share.to_string() })
             .collect(),
     })
+}
+
+/// What each city awards by itself.
+pub(super) fn awards_body(decision: &Decision) -> Vec<CityAwardBody<'_>> {
+    decision.awards.iter().map(city_award).collect()
+}
+
+fn city_award((city, award): &(CityId, Money)) -> CityAwardBody<'_> {
+    let (amount, currency) = (award.to_string(), award.currency.code());
+    CityAwardBody { city: city.as_str(), amount, currency }
 }
 
 /// Writes a ruling out in a language.

@@ -116,6 +116,9 @@ pub enum AwardRule {
     Lead,
     /// All together.
     Sum,
+    /// Each by itself: every city pays what its own policy awards, whole, in its own currency and from the
+    /// fund of its binding. Nothing is added up or shared.
+    Each,
 }
 
 /// A policy version with parameters, for a city in a program, in force from a date.

@@ -23,6 +23,7 @@ mod check;
 mod docs;
 mod entity;
 mod health;
+mod matches;
 mod matrix;
 mod nouns;
 mod policy;

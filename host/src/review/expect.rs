@@ -22,6 +22,8 @@ pub struct Expect {
     pub cause: Option<Cause>,
     /// The award, or what a voucher pays.
     pub award: Option<Money>,
+    /// What each city awards by itself.
+    pub awards: IndexMap<String, Money>,
     /// Each city's share, in major units.
     pub shares: IndexMap<String, String>,
     /// The outcome of each ruling, by city, or by policy where it is the whole program's.
@@ -81,6 +83,11 @@ impl Expect {
             let found = found.map(|(_, share)| share.to_string());
             differ(d, &format!("share of {city}"), Some(expected.clone()), found, String::clone);
         }
+        for (city, expected) in &self.awards {
+            let found = decision.awards.iter().find(|(of, _)| of.as_str() == city);
+            let found = found.map(|(_, amount)| *amount);
+            differ(d, &format!("award of {city}"), Some(*expected), found, show_money);
+        }
         for (name, expected) in &self.rulings {
             let found = decision.rulings.iter().find(|ruling| ruling_name(ruling) == name);
             let found = found.map(|ruling| ruling.outcome);
@@ -105,7 +112,7 @@ impl Expect {
         differ(d, "cause", self.cause, ruling.cause, |cause| cause.as_str().to_owned());
         let amount = ruling.report.grant.amount.flatten();
         differ(d, "award", self.award, amount, show_money);
-        if !self.shares.is_empty() || !self.rulings.is_empty() {
+        if !self.shares.is_empty() || !self.rulings.is_empty() || !self.awards.is_empty() {
             d.push(
                 "shares and rulings are a program's; a policy's own case cannot expect them".into(),
             );

@@ -18,6 +18,13 @@ use super::sample::{PROGRAM, changed, said_of_program};
      program's cities\n\
      programs/sample.toml, line 3, cities[0]: found \"here\", which has no binding; every city needs one"
 )]
+#[case::shares_where_each_city_pays_its_own(
+    "award = \"lowest\"",
+    "award = \"each\"",
+    "programs/sample.toml, line 15, combine.shares: found shares of awards that each city pays whole\n\
+     programs/sample.toml, line 4, fund: found a fund of all, where each city pays from the fund of its \
+     binding"
+)]
 #[case::two_bindings_on_one_day(
     "city = \"there\"",
     "city = \"here\"",

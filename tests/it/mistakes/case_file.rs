@@ -98,7 +98,7 @@ fn a_file_that_expects_nothing_at_all_is_refused() {
     "outcome = \"eligible\"",
     "verdict = \"eligible\"",
     "sample.toml: line 10, expect.verdict: unknown field `verdict`, expected one of `outcome`, `cause`, \
-     `award`, `shares`, `rulings`, `clauses`, `missing`, `tier`, `entitled`, `entitled_to`, \
+     `award`, `awards`, `shares`, `rulings`, `clauses`, `missing`, `tier`, `entitled`, `entitled_to`, \
      `notes`"
 )]
 #[case::unset_of_what_is_not_there(

@@ -88,7 +88,7 @@ use super::sample::{PROGRAM, changed, said_of_program};
     "award = \"lowest\"",
     "award = \"highest\"",
     "programs/sample.toml, line 14, combine.award: unknown variant `highest`, expected one \
-     of `lowest`, `lead`, `sum`"
+     of `lowest`, `lead`, `sum`, `each`"
 )]
 #[case::negative_share(
     "here = 60",
