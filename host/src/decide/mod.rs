@@ -39,7 +39,7 @@ pub use names::{Label, Name, Names};
 pub use programs::{BindFault, Edition, Program, Programs, policy_file};
 pub use rank::{Judged, Open, Placed, Ranking, mean_of_marks, rank};
 pub use shares::share;
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{Declared, Vocabulary};
 
 use crate::domain::case::Case;
 use crate::domain::entities::Entities;

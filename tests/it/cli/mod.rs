@@ -5,4 +5,5 @@ mod help;
 mod new;
 mod policy;
 mod review;
+mod select;
 mod serve;
