@@ -89,13 +89,15 @@ pub fn missing(ruling: &Ruling) -> Vec<Label<'_>> {
     missing
 }
 
-/// Where in the case what was read and is not known stands, each once.
+/// Where in the case what was read and is not known stands, each once. An id, by which something on record is
+/// looked up, is named only where no fact is missing: many policies go by the record or by what is declared.
 fn unknown<'a>(
     ruling: &'a Ruling,
     ranges: impl Iterator<Item = &'a Range<usize>>,
 ) -> Vec<Label<'a>> {
-    let unknown = once(ruling, ranges).filter(|read| !ruling.known(read));
-    unknown.filter_map(|read| path_of(ruling, read)).collect()
+    let unknown: Vec<_> = once(ruling, ranges).filter(|read| !ruling.known(read)).collect();
+    let facts: Vec<_> = unknown.iter().filter_map(|read| path_of(ruling, read)).collect();
+    if facts.is_empty() { unknown.into_iter().filter_map(id_of).collect() } else { facts }
 }
 
 fn clause<'a>(
@@ -233,6 +235,16 @@ fn path_of<'a>(ruling: &'a Ruling, read: &Read) -> Option<Label<'a>> {
         Read::Rows { item, fact } => name(fact).map(|name| name.of_item(item)),
         Read::Count(subject) => Some(Label::word(subject.as_str())),
         Read::AsOf => Some(Label::word("as_of")),
+        _ => None,
+    }
+}
+
+/// Where in the case the id stands by which something on record is looked up: `parties/0/id`.
+fn id_of<'a>(read: &Read) -> Option<Label<'a>> {
+    match *read {
+        Read::Awards(subject, item) | Read::Listed(subject, item) | Read::Agreed(subject, item) => {
+            Some(Label::id(subject, item))
+        }
         _ => None,
     }
 }

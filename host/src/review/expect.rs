@@ -38,6 +38,10 @@ pub struct Expect {
     pub entitled: IndexMap<String, Truth>,
     /// The worth of entitlements, by id.
     pub entitled_to: IndexMap<String, Money>,
+    /// Marks, by criterion: exact decimals.
+    pub scores: IndexMap<String, String>,
+    /// How well supply and demand fit: an exact decimal.
+    pub affinity: Option<String>,
     /// Remarks made, by id, in any order.
     pub notes: Option<BTreeSet<String>>,
 }
@@ -114,7 +118,7 @@ impl Expect {
         differ(d, "award", self.award, amount, show_money);
         if !self.shares.is_empty() || !self.rulings.is_empty() || !self.awards.is_empty() {
             d.push(
-                "shares and rulings are a program's; a policy's own case cannot expect them".into(),
+                "awards, shares and rulings are a program's; a policy's own case cannot expect them".into(),
             );
         }
         self.about_ruling(ruling, d);
@@ -144,6 +148,13 @@ impl Expect {
             let found = entitlement(id).and_then(|one| one.amount);
             differ(d, &format!("entitlement {id}"), Some(*expected), found, show_money);
         }
+        for (criterion, expected) in &self.scores {
+            let found = grant.scores.iter().find(|one| one.criterion == criterion);
+            let found = found.and_then(|one| one.value.clone());
+            let what = format!("score by {criterion}");
+            differ(d, &what, Some(expected.clone()), found, String::clone);
+        }
+        differ(d, "affinity", self.affinity.clone(), grant.affinity.clone(), String::clone);
         let notes = body.notes.iter().map(|note| note.note.to_owned()).collect();
         differ(d, "notes", self.notes.clone(), Some(notes), show_set);
     }
@@ -153,10 +164,12 @@ impl Expect {
         let missing = decision.rulings.iter().flat_map(missing);
         let found = missing.map(|label| label.to_string()).collect();
         differ(d, "missing", self.missing.clone(), Some(found), show_set);
-        let alone = self.tier.is_none() && self.entitled.is_empty() && self.entitled_to.is_empty();
-        if !alone || self.notes.is_some() {
+        let granted = self.tier.is_some()
+            || !(self.entitled.is_empty() && self.entitled_to.is_empty() && self.scores.is_empty())
+            || self.affinity.is_some();
+        if granted || self.notes.is_some() {
             d.push(
-                "tier, entitlements and notes can be expected only where one policy rules".into(),
+                "what is granted, and notes, can be expected only where one policy rules".into(),
             );
         }
         for (id, expected) in &self.clauses {
