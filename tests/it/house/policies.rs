@@ -1,6 +1,11 @@
 //! Every policy of this repository is held against its own cases.
 
-use crate::support::concord::concord;
+use std::collections::BTreeSet;
+
+use concord::config::Config;
+use concord::review::suite;
+
+use crate::support::concord::{CONFIG, concord};
 use crate::support::places;
 
 #[test]
@@ -31,5 +36,19 @@ fn every_policy_with_sources_was_built_for_these_tests() {
     assert!(!built.is_empty());
     for file in built {
         assert!(file.is_file(), "{}", file.display());
+    }
+}
+
+#[test]
+fn every_policy_is_bound_by_a_program_and_every_program_has_cases() {
+    let config = Config::load(&CONFIG.file()).unwrap();
+    let bindings = config.programs.iter().flat_map(|program| &program.bindings);
+    let bound: BTreeSet<_> = bindings.map(|binding| binding.policy.to_string()).collect();
+    let sources = places::policy_sources();
+    let written = sources.iter().map(|folder| folder.file_name().unwrap().to_str().unwrap());
+    assert_eq!(bound, written.map(str::to_owned).collect());
+    for program in &config.programs {
+        let cases = places::root().join("config/cases").join(program.id.as_str());
+        assert!(!suite::samples(&cases).unwrap().is_empty(), "{}", program.id);
     }
 }
