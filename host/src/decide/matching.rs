@@ -133,11 +133,9 @@ impl Programs {
                 Err(faults) => Err(faults.into_iter().map(at).collect::<Vec<_>>()),
             }
         };
-        let failed =
-            || Err(vec![Fault::new(path![], "a pair could not be judged: the host failed")]);
         let mut found: Vec<Vec<Pair>> = pairing.demands.iter().map(|_| Vec::new()).collect();
         let mut faults: Vec<Fault> = Vec::new();
-        for ((demand, _), judged) in pairs.iter().zip(parallel::each(&pairs, judge, failed)) {
+        for ((demand, _), judged) in pairs.iter().zip(parallel::each(&pairs, judge)) {
             match (judged, found.get_mut(*demand)) {
                 (Ok(pair), Some(of_demand)) => of_demand.push(pair),
                 (Err(wrong), _) => {

@@ -1,13 +1,10 @@
 //! Many cases at once, on all cores.
 
-/// Does the work for each item, and gives what came of it in the order of the items.
-///
-/// `failed` stands for the items of a worker that panicked.
-pub(super) fn each<T: Sync, R: Send>(
-    items: &[T],
-    work: impl Fn(usize, &T) -> R + Sync,
-    failed: impl Fn() -> R,
-) -> Vec<R> {
+use std::panic::resume_unwind;
+
+/// Does the work for each item, and gives what came of it in the order of the items. A panic goes on to the
+/// caller.
+pub(super) fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(usize, &T) -> R + Sync) -> Vec<R> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let share = items.len().div_ceil(workers).max(1);
     std::thread::scope(|scope| {
@@ -23,7 +20,7 @@ pub(super) fn each<T: Sync, R: Send>(
             .collect();
         threads
             .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|_| vec![failed()]))
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
             .collect()
     })
 }

@@ -140,7 +140,7 @@ impl Programs {
                 }
             }
         };
-        let judged = parallel::each(entries, judge, || Err(panicked()));
+        let judged = parallel::each(entries, judge);
         let (mut found, mut faults) = (Vec::with_capacity(entries.len()), Vec::new());
         for one in judged {
             match one {
@@ -187,10 +187,6 @@ fn in_round<'a>(
         }
     }
     (Cow::Owned(case), faults)
-}
-
-fn panicked() -> Vec<Fault> {
-    vec![Fault::new(path!["entries"], "an entry could not be judged: the host failed")]
 }
 
 /// What was found of one entry, before it is ranked.

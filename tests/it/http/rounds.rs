@@ -134,6 +134,20 @@ async fn entries_that_cannot_be_judged_are_422_with_the_place(
 }
 
 #[tokio::test]
+async fn a_round_takes_more_than_a_case_and_not_without_end() {
+    let server = Server::start().await;
+    let long = |number: usize| entry(&format!("{number:01000}"), "bj-sample-shuttle");
+    let entries: Vec<_> = (0..1500).map(long).collect();
+    let selected = select(&server, &entries).await;
+    assert_eq!(selected.status.as_u16(), 201);
+    assert_eq!(selected.json()["entries"].as_array().unwrap().len(), 1500);
+    let body = json!({ "entries": [], "padding": "x".repeat(17 * 1024 * 1024) });
+    let too_large = post(&server, &format!("{FINAL}/select"), &body).await;
+    assert_eq!(too_large.problem().0, "413 too-large");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_round_that_is_not_there_is_404() {
     let server = Server::start().await;
     let body = json!({ "entries": [] });
