@@ -4,5 +4,6 @@ mod check;
 mod help;
 mod new;
 mod policy;
+mod promise;
 mod review;
 mod serve;
