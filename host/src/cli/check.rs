@@ -69,6 +69,9 @@ fn write_out(body: &DecisionBody<'_>) -> String {
             text.push_str(&format!("\n  {} pays {}", share.city, share.amount));
         }
     }
+    for award in &body.awards {
+        text.push_str(&format!("\naward of {}: {} {}", award.city, award.amount, award.currency));
+    }
     if body.withheld.is_some() {
         text.push_str("\naward: none, the fund does not have so much left");
     }

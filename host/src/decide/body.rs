@@ -30,6 +30,9 @@ pub struct DecisionBody<'a> {
     /// The award and who pays it, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub award: Option<AwardBody<'a>>,
+    /// What each city awards by itself, where the program says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub awards: Vec<CityAwardBody<'a>>,
     /// Why there is no award although the case is eligible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Withheld>,
@@ -48,6 +51,18 @@ pub struct AwardBody<'a> {
     /// What each city pays, in the order of the program file; the first takes what cannot be divided.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shares: Vec<ShareBody<'a>>,
+}
+
+/// What one city awards by itself.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CityAward)]
+pub struct CityAwardBody<'a> {
+    /// The city's id.
+    pub city: &'a str,
+    /// In major units of the currency.
+    pub amount: String,
+    /// By ISO 4217.
+    pub currency: &'static str,
 }
 
 /// One city's share of an award.
@@ -263,88 +278,6 @@ pub struct NoteBody<'a> {
     #[schema(value_type = Option<String>)]
     pub item: Option<Label<'a>>,
     /// What it says.
-    pub message: &'a str,
-}
-
-/// A case against every program.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Matrix)]
-pub struct MatrixBody<'a> {
-    /// What each program says that the case fits.
-    pub fits: Vec<FitBody<'a>>,
-    /// The programs that would fund it at the same time, if there are two or more.
-    pub double_funding: Vec<&'a str>,
-    /// Pairs of cities that each refuse it only because of the other: each would let it pass if what is the
-    /// other's were its own.
-    pub between_stools: Vec<StoolsBody<'a>>,
-    /// The programs that it does not fit.
-    pub unfit: Vec<UnfitBody<'a>>,
-}
-
-/// What one program says of the case.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Fit)]
-pub struct FitBody<'a> {
-    /// The program's id.
-    pub program: &'a str,
-    /// Its name.
-    pub name: &'a str,
-    /// The date that the case was judged on.
-    #[schema(value_type = String, format = Date)]
-    pub as_of: String,
-    /// The outcome.
-    pub outcome: Outcome,
-    /// Why the outcome is `undetermined`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cause: Option<Cause>,
-    /// The award and who pays it, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub award: Option<AwardBody<'a>>,
-    /// Why there is no award although the case is eligible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub withheld: Option<Withheld>,
-    /// The first clause that it rests on, where the outcome is not `eligible`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first: Option<DecidingClauseBody<'a>>,
-}
-
-/// The first clause that an outcome rests on.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DecidingClause)]
-pub struct DecidingClauseBody<'a> {
-    /// The city whose clause it is; none where it is the whole program's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<&'a str>,
-    /// Its id in `policy.toml`.
-    pub clause: &'a str,
-    /// Its truth.
-    #[schema(value_type = TruthShape)]
-    pub truth: Truth,
-    /// What it demands, or how it is unmet.
-    pub message: &'a str,
-    /// The law or standard, and the place in it.
-    pub citation: &'a str,
-}
-
-/// Two cities that each refuse the case only because of the other.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Stools)]
-pub struct StoolsBody<'a> {
-    /// The cities.
-    pub cities: [&'a str; 2],
-    /// The program in which each refuses it.
-    pub programs: [&'a str; 2],
-}
-
-/// A program that the case does not fit.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Unfit)]
-pub struct UnfitBody<'a> {
-    /// The program's id.
-    pub program: &'a str,
-    /// What in the case does not fit, as a JSON pointer.
-    pub pointer: String,
-    /// Why.
     pub message: &'a str,
 }
 

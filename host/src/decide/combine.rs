@@ -31,6 +31,8 @@ pub struct Combined {
     pub cause: Option<Cause>,
     /// The award, if there is one.
     pub award: Option<Award>,
+    /// What each city awards by itself, where the program says so.
+    pub awards: Vec<(CityId, Money)>,
 }
 
 /// An award and who pays it.
@@ -51,14 +53,22 @@ pub fn combine(rule: &Combine, voices: &[Voice<'_>], lead: Option<&CityId>) -> C
             Truth::Undetermined => first_cause(voices).or(Some(Cause::MissingFact)),
             _ => None,
         };
-        return Combined { outcome: truth.into(), cause, award: None };
+        return Combined { outcome: truth.into(), cause, award: None, awards: Vec::new() };
+    }
+    if rule.award == AwardRule::Each {
+        let awards = met(voices).filter_map(|voice| Some((voice.city?.clone(), voice.amount?)));
+        let awards = awards.collect();
+        return Combined { outcome: Outcome::Eligible, cause: None, award: None, awards };
     }
     match combine_award(rule.award, voices, lead) {
         Ok(amount) => {
             let award = amount.map(|amount| Award { amount, shares: shares(rule, amount) });
-            Combined { outcome: Outcome::Eligible, cause: None, award }
+            Combined { outcome: Outcome::Eligible, cause: None, award, awards: Vec::new() }
         }
-        Err(cause) => Combined { outcome: Outcome::Undetermined, cause: Some(cause), award: None },
+        Err(cause) => {
+            let (outcome, cause) = (Outcome::Undetermined, Some(cause));
+            Combined { outcome, cause, award: None, awards: Vec::new() }
+        }
     }
 }
 
@@ -84,19 +94,22 @@ fn first_cause(voices: &[Voice<'_>]) -> Option<Cause> {
     voices.iter().find_map(|voice| voice.cause)
 }
 
+fn met<'v, 'a>(voices: &'v [Voice<'a>]) -> impl Iterator<Item = &'v Voice<'a>> {
+    voices.iter().filter(|voice| voice.outcome == Outcome::Eligible)
+}
+
 /// The award of the rulings that are met. Unlike currencies are never added or compared.
 fn combine_award(
     rule: AwardRule,
     voices: &[Voice<'_>],
     lead: Option<&CityId>,
 ) -> Result<Option<Money>, Cause> {
-    let met = || voices.iter().filter(|voice| voice.outcome == Outcome::Eligible);
     if rule == AwardRule::Lead {
         let lead = lead.ok_or(Cause::MissingFact)?;
         let ruled = of_city(voices, lead).filter(|voice| voice.outcome == Outcome::Eligible);
         return ruled.map(|voice| voice.amount).ok_or(Cause::NoGrant);
     }
-    let mut amounts = met().filter_map(|voice| voice.amount);
+    let mut amounts = met(voices).filter_map(|voice| voice.amount);
     let Some(first) = amounts.next() else { return Ok(None) };
     // A ruling that cannot be said might have changed the amount.
     if let Some(open) = voices.iter().find(|voice| voice.outcome == Outcome::Undetermined) {

@@ -9,6 +9,7 @@ use super::bound::Bound;
 use super::combine::{Award, Combined, Voice};
 use super::fold::{FoldedClause, Known, fold};
 use super::programs::Program;
+use crate::domain::ids::CityId;
 use crate::domain::outcome::Outcome;
 use crate::engine::{Cause, Dossier, Read, Report};
 
@@ -25,6 +26,8 @@ pub struct Decision {
     pub cause: Option<Cause>,
     /// The award, if there is one to be had.
     pub award: Option<Award>,
+    /// What each city awards by itself, where the program says so.
+    pub awards: Vec<(CityId, Money)>,
     /// Why an eligible case has no award although the policies proposed one.
     pub withheld: Option<Withheld>,
     /// The rulings, in the order of the program file.
@@ -65,14 +68,14 @@ impl Decision {
         available: Option<Money>,
         rulings: Vec<Ruling>,
     ) -> Decision {
-        let Combined { outcome, cause, mut award } = combined;
+        let Combined { outcome, cause, mut award, awards } = combined;
         let exhausted = outcome == Outcome::Eligible
             && available.is_some_and(|available| exceeds(available, award.as_ref(), &rulings));
         let withheld = exhausted.then_some(Withheld::FundExhausted);
         if exhausted {
             award = None;
         }
-        Decision { program, as_of, outcome, cause, award, withheld, rulings }
+        Decision { program, as_of, outcome, cause, award, awards, withheld, rulings }
     }
 }
 

@@ -8,12 +8,13 @@ use concord_contract::manifest::Scope;
 use concord_contract::{Money, Subject, Truth};
 
 use super::body::{
-    AwardBody, ClauseBody, DecisionBody, EntitlementBody, GrantBody, ItemBody, NoteBody, ReadBody,
-    ReadOf, RulingBody, ScoreBody, ShareBody, Shown,
+    AwardBody, CityAwardBody, ClauseBody, DecisionBody, EntitlementBody, GrantBody, ItemBody,
+    NoteBody, ReadBody, ReadOf, RulingBody, ScoreBody, ShareBody, Shown,
 };
 use super::decision::{Decision, Ruling};
 use super::fold::{FoldedClause, Part};
 use super::names::Label;
+use crate::domain::ids::CityId;
 use crate::engine::{Cause, Grant, Read};
 
 /// Writes a decision out in a language.
@@ -25,6 +26,7 @@ pub fn explain(decision: &Decision, language: Language) -> DecisionBody<'_> {
         outcome: decision.outcome,
         cause: decision.cause,
         award: award_body(decision),
+        awards: awards_body(decision),
         withheld: decision.withheld,
         rulings: decision.rulings.iter().map(|ruling| explain_ruling(ruling, language)).collect(),
     }
@@ -41,6 +43,16 @@ pub(super) fn award_body(decision: &Decision) -> Option<AwardBody<'_>> {
             .map(|(city, share)| ShareBody { city: city.as_str(), amount: share.to_string() })
             .collect(),
     })
+}
+
+/// What each city awards by itself.
+pub(super) fn awards_body(decision: &Decision) -> Vec<CityAwardBody<'_>> {
+    decision.awards.iter().map(city_award).collect()
+}
+
+fn city_award((city, award): &(CityId, Money)) -> CityAwardBody<'_> {
+    let (amount, currency) = (award.to_string(), award.currency.code());
+    CityAwardBody { city: city.as_str(), amount, currency }
 }
 
 /// Writes a ruling out in a language.
@@ -77,13 +89,15 @@ pub fn missing(ruling: &Ruling) -> Vec<Label<'_>> {
     missing
 }
 
-/// Where in the case what was read and is not known stands, each once.
+/// Where in the case what was read and is not known stands, each once. An id, by which something on record is
+/// looked up, is named only where no fact is missing: many policies go by the record or by what is declared.
 fn unknown<'a>(
     ruling: &'a Ruling,
     ranges: impl Iterator<Item = &'a Range<usize>>,
 ) -> Vec<Label<'a>> {
-    let unknown = once(ruling, ranges).filter(|read| !ruling.known(read));
-    unknown.filter_map(|read| path_of(ruling, read)).collect()
+    let unknown: Vec<_> = once(ruling, ranges).filter(|read| !ruling.known(read)).collect();
+    let facts: Vec<_> = unknown.iter().filter_map(|read| path_of(ruling, read)).collect();
+    if facts.is_empty() { unknown.into_iter().filter_map(id_of).collect() } else { facts }
 }
 
 fn clause<'a>(
@@ -221,6 +235,16 @@ fn path_of<'a>(ruling: &'a Ruling, read: &Read) -> Option<Label<'a>> {
         Read::Rows { item, fact } => name(fact).map(|name| name.of_item(item)),
         Read::Count(subject) => Some(Label::word(subject.as_str())),
         Read::AsOf => Some(Label::word("as_of")),
+        _ => None,
+    }
+}
+
+/// Where in the case the id stands by which something on record is looked up: `parties/0/id`.
+fn id_of<'a>(read: &Read) -> Option<Label<'a>> {
+    match *read {
+        Read::Awards(subject, item) | Read::Listed(subject, item) | Read::Agreed(subject, item) => {
+            Some(Label::id(subject, item))
+        }
         _ => None,
     }
 }

@@ -6,10 +6,12 @@ use concord_contract::language::Language;
 use concord_contract::manifest::Group;
 use concord_contract::raw::Raw;
 use concord_contract::{Date, Truth};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::body::{AwardBody, DecidingClauseBody, FitBody, MatrixBody, StoolsBody, UnfitBody};
-use super::decision::{Decision, Ruling};
-use super::explain::award_body;
+use super::body::{AwardBody, CityAwardBody};
+use super::decision::{Decision, Ruling, Withheld};
+use super::explain::{award_body, awards_body};
 use super::programs::{Program, Programs};
 use crate::domain::case::{Case, Item};
 use crate::domain::entities::Entities;
@@ -17,6 +19,8 @@ use crate::domain::entity::EntityKind;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CityId, ProgramId};
 use crate::domain::outcome::Outcome;
+use crate::domain::shapes::TruthShape;
+use crate::engine::Cause;
 
 /// A case against every program.
 #[derive(Debug)]
@@ -166,7 +170,9 @@ fn moved(case: &Case, from: &CityId, to: &CityId, entities: &Entities) -> Case {
 #[must_use]
 pub fn explain_matrix(matrix: &Matrix, language: Language) -> MatrixBody<'_> {
     let funds = |decision: &&Decision| {
-        let awarded = decision.award.as_ref().is_some_and(|award| award.amount.minor > 0);
+        let one = decision.award.iter().map(|award| award.amount);
+        let mut awards = one.chain(decision.awards.iter().map(|(_, amount)| *amount));
+        let awarded = awards.any(|amount| amount.minor > 0);
         decision.outcome == Outcome::Eligible && awarded
     };
     let funding: Vec<_> = matrix.decisions.iter().filter(funds).map(id).collect();
@@ -192,14 +198,14 @@ fn id(decision: &Decision) -> &str {
 }
 
 fn fit_body(decision: &Decision, language: Language) -> FitBody<'_> {
-    let award: Option<AwardBody<'_>> = award_body(decision);
     FitBody {
         program: id(decision),
         name: decision.program.laid_down.name.get(language),
         as_of: decision.as_of.to_string(),
         outcome: decision.outcome,
         cause: decision.cause,
-        award,
+        award: award_body(decision),
+        awards: awards_body(decision),
         withheld: decision.withheld,
         first: first(decision, language),
     }
@@ -229,4 +235,89 @@ fn first_of(ruling: &Ruling, truth: Truth, language: Language) -> Option<Decidin
         message: if truth == Truth::Unmet { &texts.unmet } else { &texts.title },
         citation: &clause.citation,
     })
+}
+
+/// A case against every program.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Matrix)]
+pub struct MatrixBody<'a> {
+    /// What each program says that the case fits.
+    pub fits: Vec<FitBody<'a>>,
+    /// The programs that would fund it at the same time, if there are two or more.
+    pub double_funding: Vec<&'a str>,
+    /// Pairs of cities that each refuse it only because of the other: each would let it pass if what is the
+    /// other's were its own.
+    pub between_stools: Vec<StoolsBody<'a>>,
+    /// The programs that it does not fit.
+    pub unfit: Vec<UnfitBody<'a>>,
+}
+
+/// What one program says of the case.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Fit)]
+pub struct FitBody<'a> {
+    /// The program's id.
+    pub program: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// The date that the case was judged on.
+    #[schema(value_type = String, format = Date)]
+    pub as_of: String,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Why the outcome is `undetermined`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// The award and who pays it, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub award: Option<AwardBody<'a>>,
+    /// What each city awards by itself, where the program says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub awards: Vec<CityAwardBody<'a>>,
+    /// Why there is no award although the case is eligible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<Withheld>,
+    /// The first clause that it rests on, where the outcome is not `eligible`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<DecidingClauseBody<'a>>,
+}
+
+/// The first clause that an outcome rests on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DecidingClause)]
+pub struct DecidingClauseBody<'a> {
+    /// The city whose clause it is; none where it is the whole program's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<&'a str>,
+    /// Its id in `policy.toml`.
+    pub clause: &'a str,
+    /// Its truth.
+    #[schema(value_type = TruthShape)]
+    pub truth: Truth,
+    /// What it demands, or how it is unmet.
+    pub message: &'a str,
+    /// The law or standard, and the place in it.
+    pub citation: &'a str,
+}
+
+/// Two cities that each refuse the case only because of the other.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Stools)]
+pub struct StoolsBody<'a> {
+    /// The cities.
+    pub cities: [&'a str; 2],
+    /// The program in which each refuses it.
+    pub programs: [&'a str; 2],
+}
+
+/// A program that the case does not fit.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Unfit)]
+pub struct UnfitBody<'a> {
+    /// The program's id.
+    pub program: &'a str,
+    /// What in the case does not fit, as a JSON pointer.
+    pub pointer: String,
+    /// Why.
+    pub message: &'a str,
 }

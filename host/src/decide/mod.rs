@@ -11,6 +11,7 @@ mod combine;
 mod decision;
 pub mod explain;
 mod fold;
+mod laid_down;
 pub mod matching;
 pub mod matrix;
 mod messages;
@@ -38,13 +39,14 @@ pub use names::{Label, Name, Names};
 pub use programs::{BindFault, Edition, Program, Programs, policy_file};
 pub use rank::{Judged, Open, Placed, Ranking, mean_of_marks, rank};
 pub use shares::share;
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{Declared, Vocabulary};
 
 use crate::domain::case::Case;
 use crate::domain::entities::Entities;
 use crate::domain::facts::{Facts, ItemFacts};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CityId, FundId};
+use crate::domain::program::AwardRule;
 use crate::engine::{Dossier, Engine};
 
 impl Programs {
@@ -70,12 +72,17 @@ impl Programs {
             .rules
             .iter()
             .map(|bound| {
+                // Where each city pays its own, it pays in its own currency.
+                let own =
+                    bound.city.as_ref().filter(|_| laid_down.combine.award == AwardRule::Each);
+                let own = own.and_then(|city| entities.city(city.as_str()));
+                let own = own.and_then(|city| concord_contract::value::currency(&city.currency));
                 let dossier = Dossier {
                     facts: facts.clone(),
                     slots: bound.slots.clone(),
                     parameters: bound.parameters.clone(),
                     funds: bound.funds.iter().map(available).collect(),
-                    currency,
+                    currency: own.or(currency),
                     as_of,
                 };
                 rule(&self.engine, bound, dossier)

@@ -128,6 +128,12 @@ impl<'a> Label<'a> {
         Label { record: Some(record), ..Label::item(subject, item) }
     }
 
+    /// The id of an item: `parties/0/id`.
+    #[must_use]
+    pub fn id(subject: Subject, item: u32) -> Label<'a> {
+        Label { name: Some("id"), ..Label::item(subject, item) }
+    }
+
     /// A word by itself.
     #[must_use]
     pub fn word(word: &'a str) -> Label<'a> {

@@ -9,13 +9,14 @@ use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
 use super::bound::{self, Bound};
+use super::laid_down;
 use super::messages::Messages;
 use super::names::Names;
 use super::rounds;
 use super::vocabulary::Vocabulary;
 use crate::domain::entities::Entities;
 use crate::domain::fault::Fault;
-use crate::domain::ids::{CityId, PolicyId, ProgramId, RoundId};
+use crate::domain::ids::{PolicyId, ProgramId, RoundId};
 use crate::domain::program::{self, AwardRule, Binding, RulingsRule};
 use crate::domain::round::Round;
 use crate::engine::{Engine, Policy};
@@ -145,7 +146,7 @@ impl Program {
     pub fn bindings_on(&self, on: Date) -> impl Iterator<Item = (&Binding, bool)> {
         let ruled = self.edition(on).is_ok();
         self.laid_down.bindings.iter().enumerate().map(move |(position, binding)| {
-            let chosen = in_force(&self.laid_down, binding.city.as_ref(), on);
+            let chosen = laid_down::in_force(&self.laid_down, binding.city.as_ref(), on);
             (binding, ruled && chosen.is_some_and(|(chosen, _)| chosen == position))
         })
     }
@@ -202,7 +203,7 @@ fn load_one(
 }
 
 fn bind(program: program::Program, loaded: &Loaded) -> Result<Program, Vec<Fault>> {
-    let mut faults = check_cities(&program);
+    let mut faults = laid_down::check(&program);
     let mut policies = Vec::new();
     for (position, binding) in program.bindings.iter().enumerate() {
         match loaded.get(&(binding.policy.clone(), binding.version.clone())) {
@@ -230,90 +231,15 @@ fn bind(program: program::Program, loaded: &Loaded) -> Result<Program, Vec<Fault
     if faults.is_empty() { Ok(Program { laid_down: program, editions }) } else { Err(faults) }
 }
 
-fn check_cities(program: &program::Program) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    if program.bindings.is_empty() {
-        faults.push(Fault::new(path!["bindings"], "found none, expected at least one"));
-    }
-    let mut of_program = |city: &CityId, at| {
-        if !program.cities.contains(city) {
-            let message = format!("found \"{city}\", which is not among the program's cities");
-            faults.push(Fault::new(at, message));
-        }
-    };
-    for city in program.combine.shares.keys() {
-        of_program(city, path!["combine", "shares", city.as_str()]);
-    }
-    for (position, binding) in program.bindings.iter().enumerate() {
-        if let Some(city) = &binding.city {
-            of_program(city, path!["bindings", position, "city"]);
-        }
-    }
-    if program.cities.is_empty() {
-        faults.push(Fault::new(path!["cities"], "found none, expected at least one"));
-    }
-    // A city that nobody asks would agree to everything.
-    let whole = program.bindings.iter().any(|binding| binding.city.is_none());
-    for (position, city) in program.cities.iter().enumerate() {
-        if !whole && !program.bindings.iter().any(|binding| binding.city.as_ref() == Some(city)) {
-            let message = format!("found \"{city}\", which has no binding; every city needs one");
-            faults.push(Fault::new(path!["cities", position], message));
-        }
-    }
-    if let (Some(from), Some(until)) = (program.from, program.until)
-        && until < from
-    {
-        let message = format!("found {until}, before the first day {from}");
-        faults.push(Fault::new(path!["until"], message));
-    }
-    let seats = seats(program).len();
-    if let RulingsRule::AtLeast(least) = program.combine.rulings
-        && least > seats
-    {
-        let message = format!("found at-least = {least}; only {seats} policies rule");
-        faults.push(Fault::new(path!["combine", "rulings"], message));
-    }
-    for (position, binding) in program.bindings.iter().enumerate() {
-        let same = |other: &Binding| other.city == binding.city && other.from == binding.from;
-        if program.bindings.iter().take(position).any(same) {
-            let message =
-                format!("another binding for the same city begins on {} too", binding.from);
-            faults.push(Fault::new(path!["bindings", position, "from"], message));
-        }
-    }
-    faults
-}
-
-/// The cities that have bindings, in the order of the file; `None` is the program as a whole.
-fn seats(program: &program::Program) -> Vec<Option<&CityId>> {
-    let mut seats = Vec::new();
-    for binding in &program.bindings {
-        if !seats.contains(&binding.city.as_ref()) {
-            seats.push(binding.city.as_ref());
-        }
-    }
-    seats
-}
-
-/// The binding of a seat that is in force on a date, with its position in the file.
-fn in_force<'a>(
-    program: &'a program::Program,
-    seat: Option<&CityId>,
-    on: Date,
-) -> Option<(usize, &'a Binding)> {
-    let of_seat = program.bindings.iter().enumerate();
-    let of_seat =
-        of_seat.filter(|(_, binding)| binding.city.as_ref() == seat && binding.from <= on);
-    of_seat.max_by_key(|(_, binding)| binding.from)
-}
-
 /// The dates on which the rules change, from the first on which every seat has a binding.
 fn change_dates(program: &program::Program) -> Vec<Date> {
-    let seats = seats(program);
+    let seats = laid_down::seats(program);
     let mut dates: Vec<_> = program.bindings.iter().map(|binding| binding.from).collect();
     dates.sort_unstable();
     dates.dedup();
-    dates.retain(|date| seats.iter().all(|seat| in_force(program, *seat, *date).is_some()));
+    dates.retain(|date| {
+        seats.iter().all(|seat| laid_down::in_force(program, *seat, *date).is_some())
+    });
     dates
 }
 
@@ -322,8 +248,8 @@ fn edition(
     from: Date,
     policies: &[Arc<Policy>],
 ) -> Result<Edition, Vec<Fault>> {
-    let seats = seats(program);
-    let chosen = seats.iter().filter_map(|seat| in_force(program, *seat, from));
+    let seats = laid_down::seats(program);
+    let chosen = seats.iter().filter_map(|seat| laid_down::in_force(program, *seat, from));
     let chosen: Vec<_> = chosen
         .filter_map(|(position, binding)| Some((position, binding, policies.get(position)?)))
         .collect();

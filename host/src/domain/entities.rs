@@ -62,7 +62,8 @@ impl Entities {
                 Entity::Project(who) => agreement.project.as_ref() == Some(&who.id),
                 _ => false,
             };
-            names && agreement.signed <= on && agreement.until.is_none_or(|until| on <= until)
+            let signed = agreement.signed.is_some_and(|signed| signed <= on);
+            names && signed && agreement.until.is_none_or(|until| on <= until)
         })
     }
 
@@ -168,10 +169,28 @@ fn own_faults(entity: &Entity) -> Vec<Fault> {
                 format!("found {}, before the day of issue {}", voucher.expires, voucher.issued);
             faults.push(Fault::new(path!["expires"], message));
         }
-        Entity::Agreement(agreement)
-            if agreement.until.is_some_and(|until| until < agreement.signed) =>
-        {
-            faults.push(Fault::new(path!["until"], "found a date before the day of signing"));
+        Entity::Agreement(agreement) => {
+            let steps: Vec<_> = agreement.steps().collect();
+            if steps.is_empty() {
+                let message = "found none of intended, agreed and signed, expected the day of one";
+                faults.push(Fault::new(path![], message));
+            }
+            if steps.array_windows().any(|[(_, one), (_, next)]| next < one) {
+                let message = "found a day before that of the step before it";
+                let last = if agreement.signed.is_some() { "signed" } else { "agreed" };
+                faults.push(Fault::new(path![last], message));
+            }
+            match (agreement.signed, agreement.until) {
+                (Some(signed), Some(until)) if until < signed => {
+                    let message = "found a date before the day of signing";
+                    faults.push(Fault::new(path!["until"], message));
+                }
+                (None, Some(_)) => {
+                    let message = "found the last day of what is not signed";
+                    faults.push(Fault::new(path!["until"], message));
+                }
+                _ => {}
+            }
         }
         _ => {}
     }

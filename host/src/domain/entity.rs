@@ -9,8 +9,8 @@ use super::ids::CityId;
 use super::program::Program;
 
 pub use super::nouns::{
-    Agreement, Award, City, Contribution, FactMap, Fund, Organisation, Project, Resource, Talent,
-    Voucher,
+    Agreement, AgreementState, Award, City, Contribution, FactMap, Fund, Organisation, Project,
+    Resource, Talent, Voucher,
 };
 
 /// What kind of entity it is.
@@ -160,13 +160,14 @@ impl Entity {
         }
     }
 
-    /// The sort of organisation, resource or program that it is, where it says.
+    /// The sort of organisation, resource or program that it is, where it says; the state of an agreement.
     #[must_use]
     pub fn sort(&self) -> Option<&str> {
         match self {
             Entity::Organisation(organisation) => Some(&organisation.kind),
             Entity::Resource(resource) => Some(&resource.kind),
             Entity::Program(program) => Some(program.kind.as_str()),
+            Entity::Agreement(agreement) => agreement.state().map(AgreementState::as_str),
             _ => None,
         }
     }

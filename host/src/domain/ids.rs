@@ -88,4 +88,6 @@ ids! {
     PolicyId
     /// The id of a round of selection.
     RoundId
+    /// The id of a target.
+    TargetId
 }

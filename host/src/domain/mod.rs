@@ -7,6 +7,7 @@ pub mod entity;
 pub mod entity_json;
 mod nouns;
 pub mod program;
+pub mod progress;
 pub mod round;
 pub mod shapes;
 

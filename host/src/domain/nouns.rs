@@ -186,7 +186,8 @@ pub struct Resource {
     pub facts: FactMap,
 }
 
-/// A signed agreement.
+/// What organisations mean to do together: an intent first, then an agreement, then a signed one. Each step
+/// has its day; the last one taken is the state.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Agreement {
@@ -195,19 +196,72 @@ pub struct Agreement {
     /// Its name.
     #[schema(value_type = TextsShape)]
     pub name: Texts,
-    /// Who signed it.
+    /// The program that it came from, if one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<ProgramId>,
+    /// Whose it is.
     pub parties: Vec<OrganisationId>,
     /// The project that it is about, if one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<ProjectId>,
+    /// The day on which they declared their intent.
+    #[serde(default, with = "dates::option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub intended: Option<Date>,
+    /// The day on which they agreed on the terms.
+    #[serde(default, with = "dates::option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub agreed: Option<Date>,
     /// The day of signing.
-    #[serde(with = "dates")]
-    #[schema(value_type = String, format = Date)]
-    pub signed: Date,
+    #[serde(default, with = "dates::option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub signed: Option<Date>,
     /// The last day that it is in force, if it ends.
     #[serde(default, with = "dates::option", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub until: Option<Date>,
+}
+
+/// How far an agreement has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AgreementState {
+    /// They mean to.
+    Intent,
+    /// The terms are agreed on.
+    Agreement,
+    /// It is signed.
+    Signed,
+}
+
+impl AgreementState {
+    /// The word for it in configuration and JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AgreementState::Intent => "intent",
+            AgreementState::Agreement => "agreement",
+            AgreementState::Signed => "signed",
+        }
+    }
+}
+
+impl Agreement {
+    /// The steps taken, each with its day, in their order.
+    pub fn steps(&self) -> impl Iterator<Item = (AgreementState, Date)> {
+        let steps = [
+            (AgreementState::Intent, self.intended),
+            (AgreementState::Agreement, self.agreed),
+            (AgreementState::Signed, self.signed),
+        ];
+        steps.into_iter().filter_map(|(state, day)| Some((state, day?)))
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn state(&self) -> Option<AgreementState> {
+        self.steps().map(|(state, _)| state).last()
+    }
 }
 
 /// Money that an entity was awarded.

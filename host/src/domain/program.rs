@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ids::{CityId, FundId, PolicyId, ProgramId};
+use super::progress::Target;
 use super::round::Round;
 use super::shapes::{KindShape, TextsShape};
 
@@ -44,6 +45,9 @@ pub struct Program {
     /// The rounds of a selection, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rounds: Vec<Round>,
+    /// What the program is to reach, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<Target>,
 }
 
 /// How rulings become a decision.
@@ -116,6 +120,9 @@ pub enum AwardRule {
     Lead,
     /// All together.
     Sum,
+    /// Each by itself: every city pays what its own policy awards, whole, in its own currency and from the
+    /// fund of its binding. Nothing is added up or shared.
+    Each,
 }
 
 /// A policy version with parameters, for a city in a program, in force from a date.

@@ -92,6 +92,26 @@ pub struct EntriesShape {
     pub entries: Vec<Object>,
 }
 
+/// Demands and supplies to be matched.
+#[derive(ToSchema)]
+#[schema(as = Pairing, example = json!({
+    "as_of": "2023-06-01", "best": 3,
+    "demands": [{ "name": "D-1", "demand": { "sector": "optoelectronics" } }],
+    "supplies": [{ "name": "S-1", "supply": { "id": "sample-project" } }],
+}))]
+pub struct PairingShape {
+    /// The date to judge all pairs on; today in the program's first city if it is not given.
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    pub as_of: Option<String>,
+    /// How many supplies to give for each demand: 1 to 1000, and 5 if it is not given.
+    #[schema(nullable = false)]
+    pub best: Option<u32>,
+    /// The demands. Each is a case without a date (see `Case`), with a `name` of its own.
+    pub demands: Vec<Object>,
+    /// The supplies, likewise. A pair is judged by what both say. At most 20,000 pairs.
+    pub supplies: Vec<Object>,
+}
+
 /// Facts by name.
 pub type Object = serde_json::Map<String, serde_json::Value>;
 

@@ -9,8 +9,7 @@ use super::check::not_ready;
 use super::extract::RawBody;
 use super::language::Reads;
 use super::problem::{Problem, ProblemDocument};
-use crate::decide::body::MatrixBody;
-use crate::decide::matrix::explain_matrix;
+use crate::decide::matrix::{MatrixBody, explain_matrix};
 use crate::domain::case::Case;
 use crate::domain::shapes::CaseShape;
 

@@ -23,9 +23,11 @@ mod check;
 mod docs;
 mod entity;
 mod health;
+mod matches;
 mod matrix;
 mod nouns;
 mod policy;
+mod progress;
 mod round;
 
 use std::ops::Deref;

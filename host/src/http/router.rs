@@ -11,7 +11,9 @@ use super::extract::MANY_LIMIT;
 use super::nouns::{
     agreements, cities, funds, organisations, programs, projects, resources, talents, vouchers,
 };
-use super::{App, check, docs, health, matrix, middleware, policy, problem, round};
+use super::{
+    App, check, docs, health, matches, matrix, middleware, policy, problem, progress, round,
+};
 
 /// The whole service.
 pub fn router(app: App) -> Router {
@@ -37,6 +39,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(matrix::matrix))
         .routes(routes!(round::select).map(|route| route.layer(many)))
         .routes(routes!(round::get))
+        .routes(routes!(progress::progress))
+        .routes(routes!(matches::matches).map(|route| route.layer(many)))
         .routes(routes!(policy::list))
         .routes(routes!(policy::get))
         .routes(routes!(programs::list))

@@ -22,6 +22,8 @@ pub struct Expect {
     pub cause: Option<Cause>,
     /// The award, or what a voucher pays.
     pub award: Option<Money>,
+    /// What each city awards by itself.
+    pub awards: IndexMap<String, Money>,
     /// Each city's share, in major units.
     pub shares: IndexMap<String, String>,
     /// The outcome of each ruling, by city, or by policy where it is the whole program's.
@@ -36,6 +38,10 @@ pub struct Expect {
     pub entitled: IndexMap<String, Truth>,
     /// The worth of entitlements, by id.
     pub entitled_to: IndexMap<String, Money>,
+    /// Marks, by criterion: exact decimals.
+    pub scores: IndexMap<String, String>,
+    /// How well supply and demand fit: an exact decimal.
+    pub affinity: Option<String>,
     /// Remarks made, by id, in any order.
     pub notes: Option<BTreeSet<String>>,
 }
@@ -81,6 +87,11 @@ impl Expect {
             let found = found.map(|(_, share)| share.to_string());
             differ(d, &format!("share of {city}"), Some(expected.clone()), found, String::clone);
         }
+        for (city, expected) in &self.awards {
+            let found = decision.awards.iter().find(|(of, _)| of.as_str() == city);
+            let found = found.map(|(_, amount)| *amount);
+            differ(d, &format!("award of {city}"), Some(*expected), found, show_money);
+        }
         for (name, expected) in &self.rulings {
             let found = decision.rulings.iter().find(|ruling| ruling_name(ruling) == name);
             let found = found.map(|ruling| ruling.outcome);
@@ -105,9 +116,9 @@ impl Expect {
         differ(d, "cause", self.cause, ruling.cause, |cause| cause.as_str().to_owned());
         let amount = ruling.report.grant.amount.flatten();
         differ(d, "award", self.award, amount, show_money);
-        if !self.shares.is_empty() || !self.rulings.is_empty() {
+        if !self.shares.is_empty() || !self.rulings.is_empty() || !self.awards.is_empty() {
             d.push(
-                "shares and rulings are a program's; a policy's own case cannot expect them".into(),
+                "awards, shares and rulings are a program's; a policy's own case cannot expect them".into(),
             );
         }
         self.about_ruling(ruling, d);
@@ -137,6 +148,13 @@ impl Expect {
             let found = entitlement(id).and_then(|one| one.amount);
             differ(d, &format!("entitlement {id}"), Some(*expected), found, show_money);
         }
+        for (criterion, expected) in &self.scores {
+            let found = grant.scores.iter().find(|one| one.criterion == criterion);
+            let found = found.and_then(|one| one.value.clone());
+            let what = format!("score by {criterion}");
+            differ(d, &what, Some(expected.clone()), found, String::clone);
+        }
+        differ(d, "affinity", self.affinity.clone(), grant.affinity.clone(), String::clone);
         let notes = body.notes.iter().map(|note| note.note.to_owned()).collect();
         differ(d, "notes", self.notes.clone(), Some(notes), show_set);
     }
@@ -146,10 +164,12 @@ impl Expect {
         let missing = decision.rulings.iter().flat_map(missing);
         let found = missing.map(|label| label.to_string()).collect();
         differ(d, "missing", self.missing.clone(), Some(found), show_set);
-        let alone = self.tier.is_none() && self.entitled.is_empty() && self.entitled_to.is_empty();
-        if !alone || self.notes.is_some() {
+        let granted = self.tier.is_some()
+            || !(self.entitled.is_empty() && self.entitled_to.is_empty() && self.scores.is_empty())
+            || self.affinity.is_some();
+        if granted || self.notes.is_some() {
             d.push(
-                "tier, entitlements and notes can be expected only where one policy rules".into(),
+                "what is granted, and notes, can be expected only where one policy rules".into(),
             );
         }
         for (id, expected) in &self.clauses {

@@ -180,6 +180,7 @@ pub fn program_of(manifest: &Manifest, entities: &Entities) -> Option<program::P
         combine: Combine::default(),
         bindings: vec![binding],
         rounds: Vec::new(),
+        targets: Vec::new(),
     })
 }
 

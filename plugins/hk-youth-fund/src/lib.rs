@@ -6,6 +6,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let (project, founder) = (case.project(), case.talent());
     let is_body = |party: Party| party.role().is(Role::Body);
     let is_start_up = |party: Party| party.role().is(Role::StartUp);
+    let left_of = |limit, party| registry::left_of(limit, &party, |award| award.same_program);
     let ceiling_left = |body: Party| left_of(p.body_ceiling(), body);
     let cap_left = |start_up: Party| left_of(p.start_up_cap(), start_up);
     let some = |amount: Money| amount.minor > 0;
@@ -38,13 +39,6 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.clause(Clause::MatchedInFull, matched.at_most(most));
 
     ruling.award(matched.min(most).min(registry::available(Fund::Youth)));
-}
-
-/// What this program's awards on record leave of a limit. Where there is no record, nobody knows.
-fn left_of(limit: Money, party: Party) -> Maybe<Money> {
-    let Some(awards) = registry::awards(&party).get() else { return Maybe(None) };
-    let counted = awards.iter().filter(|award| award.same_program);
-    counted.fold(limit.into(), |left, award| left.minus(left.min(award.amount)))
 }
 
 #[cfg(test)]

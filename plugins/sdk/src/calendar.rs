@@ -20,6 +20,12 @@ pub fn years_after(date: Date, years: i64) -> Date {
     must(same_day.or_else(|_| Date::new(year, 2, 28)).ok())
 }
 
+/// How many days lie between the two, whichever is earlier; nought for the same day.
+#[must_use]
+pub fn days_between(one: Date, other: Date) -> i64 {
+    one.duration_until(other).as_hours().abs() / 24
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,5 +37,14 @@ mod tests {
         assert_eq!(years_before(date(2024, 2, 29), 4), date(2020, 2, 29));
         assert_eq!(years_after(date(2023, 3, 1), 1), date(2024, 3, 1));
         assert_eq!(years_after(date(2024, 12, 31), -4), date(2020, 12, 31));
+    }
+
+    #[test]
+    fn days_are_counted_either_way_and_over_the_29th_of_february() {
+        assert_eq!(days_between(date(2024, 2, 28), date(2024, 3, 1)), 2);
+        assert_eq!(days_between(date(2024, 3, 1), date(2024, 2, 28)), 2);
+        assert_eq!(days_between(date(2023, 2, 28), date(2023, 3, 1)), 1);
+        assert_eq!(days_between(date(2026, 11, 1), date(2026, 11, 1)), 0);
+        assert_eq!(days_between(date(2025, 12, 31), date(2026, 12, 31)), 365);
     }
 }

@@ -61,5 +61,5 @@ pub use concord_contract::CONTRACT;
 /// What [`policy!`] brings into scope.
 pub mod prelude {
     pub use crate::maybe::{Maybe, Read};
-    pub use crate::{Date, Decimal, Money, Truth, calendar, registry};
+    pub use crate::{Date, Decimal, Fact, Money, Truth, calendar, registry};
 }

@@ -212,6 +212,20 @@ pub trait Read: Sized {
         Maybe(Some(must(amount.checked_mul(rate))))
     }
 
+    /// The amount times `part` over `whole`, such as two thirds: exact, then cut down to the minor unit,
+    /// never up.
+    fn times_ratio(self, part: impl Into<Maybe<i64>>, whole: impl Into<Maybe<i64>>) -> Maybe<Money>
+    where
+        Self: Read<Of = Money>,
+    {
+        let (Some(amount), Maybe(Some(part)), Maybe(Some(whole))) =
+            (self.get(), part.into(), whole.into())
+        else {
+            return Maybe(None);
+        };
+        Maybe(Some(must(amount.checked_ratio(part, whole))))
+    }
+
     /// Yes or no.
     fn holds(self) -> Truth
     where
@@ -258,5 +272,27 @@ fn both<R: Read>(
     reason = "a policy that cannot go on must end its run: the host says undetermined"
 )]
 pub(crate) fn must<T>(value: Option<T>) -> T {
-    value.expect("two currencies, or more than fits")
+    value.expect("two currencies, more than fits, or a part of nought")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::hkd;
+
+    #[test]
+    fn a_ratio_is_cut_down_and_unknown_as_soon_as_a_part_of_it_is() {
+        let amount = Maybe::from(hkd("200000.00"));
+        // 133,333.33 and a third of a cent
+        assert_eq!(amount.times_ratio(2, 3), hkd("133333.33").into());
+        assert_eq!(amount.times_ratio(Maybe(None), 3), Maybe(None));
+        assert_eq!(amount.times_ratio(2, Maybe(None)), Maybe(None));
+        assert_eq!(Maybe(None).times_ratio(2, 3), Maybe(None));
+    }
+
+    #[test]
+    #[should_panic(expected = "a part of nought")]
+    fn a_part_of_nought_ends_the_run() {
+        let _ = Maybe::from(hkd("1.00")).times_ratio(1, 0);
+    }
 }

@@ -2,7 +2,7 @@
 
 use concord_contract::{Date, Money, Subject, Truth};
 
-use crate::maybe::Maybe;
+use crate::maybe::{Maybe, Read};
 
 #[cfg(target_arch = "wasm32")]
 use crate::guest::registry as behind;
@@ -69,6 +69,14 @@ pub fn awards(item: &impl Awarded) -> Maybe<Vec<Award>> {
     Maybe(count.map(|count| (0..count).map(|at| behind::award(subject, item, at)).collect()))
 }
 
+/// What the awards on record that count leave of a limit, nought at least. Unknown when the case names no
+/// entity here.
+pub fn left_of(limit: Money, item: &impl Awarded, counts: impl Fn(&Award) -> bool) -> Maybe<Money> {
+    let Some(awards) = awards(item).get() else { return Maybe(None) };
+    let counted = awards.iter().filter(|award| counts(award));
+    counted.fold(limit.into(), |left, award| left.minus(left.min(award.amount)))
+}
+
 /// Whether it stands on the shared list of one of the program's cities.
 pub fn listed(item: &impl Listed) -> Truth {
     behind::listed(item.subject(), item.item())
@@ -77,4 +85,54 @@ pub fn listed(item: &impl Listed) -> Truth {
 /// Whether it has signed an agreement that is in force.
 pub fn agreed(item: &impl Agreed) -> Truth {
     behind::agreed(item.subject(), item.item())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::native::{self, Run};
+    use crate::testing::{date, hkd};
+
+    struct Body;
+
+    impl Item for Body {
+        fn subject(&self) -> Subject {
+            Subject::Parties
+        }
+        fn item(&self) -> u32 {
+            0
+        }
+    }
+
+    impl Awarded for Body {}
+
+    fn left(awards: Option<&[(&str, bool)]>) -> Maybe<Money> {
+        let award = |(amount, same_program): &(&str, bool)| {
+            let (amount, same_program) = (hkd(amount), *same_program);
+            Award { amount, on: date(2025, 6, 1), same_program }
+        };
+        let mut case = Run::default();
+        if let Some(awards) = awards {
+            let awards = awards.iter().map(award).collect();
+            case.awards.insert((Subject::Parties, 0), awards);
+        }
+        let mut left = Maybe(None);
+        native::run(case, || {
+            left = left_of(hkd("1000.00"), &Body, |award| award.same_program);
+        });
+        left
+    }
+
+    #[test]
+    fn awards_that_count_are_taken_off_the_limit_and_no_further_than_nought() {
+        assert_eq!(left(Some(&[])), hkd("1000.00").into());
+        assert_eq!(left(Some(&[("300.01", true), ("500.00", false)])), hkd("699.99").into());
+        assert_eq!(left(Some(&[("600.00", true), ("400.00", true)])), hkd("0.00").into());
+        assert_eq!(left(Some(&[("1000.01", true), ("1.00", true)])), hkd("0.00").into());
+    }
+
+    #[test]
+    fn without_a_record_nobody_knows_what_is_left() {
+        assert_eq!(left(None), Maybe(None));
+    }
 }

@@ -55,6 +55,21 @@ impl<R: Row> Rows<R> {
         self.each().map_or(Truth::Undetermined, |rows| Truth::every(rows.map(meets)))
     }
 
+    /// How many rows meet it. Unknown when the rows are not known, or when it cannot be said of one of them;
+    /// nought for no rows at all.
+    pub fn count_where(&self, meets: impl Fn(R) -> Truth) -> Maybe<i64> {
+        let Some(rows) = self.each() else { return Maybe(None) };
+        let mut count: i64 = 0;
+        for row in rows {
+            match meets(row) {
+                Truth::Met => count = must(count.checked_add(1)),
+                Truth::Unmet => {}
+                Truth::Undetermined => return Maybe(None),
+            }
+        }
+        count.into()
+    }
+
     /// The sum over all rows. Unknown when a part of it is, and for no rows at all.
     pub fn sum<V: Read>(&self, of: impl Fn(R) -> V) -> Maybe<V::Of>
     where
@@ -87,4 +102,44 @@ impl<T: Pull> ParameterRow for T {
 #[doc(hidden)]
 pub fn parameter_rows<R: ParameterRow>(parameter: u32) -> impl Iterator<Item = R> {
     (0..dossier::parameter_rows(parameter)).map(move |row| R::at(parameter, row))
+}
+
+#[cfg(test)]
+mod tests {
+    use concord_contract::Subject;
+
+    use super::*;
+    use crate::native::{self, Run, Value};
+
+    /// How many of the numbers are at least five; `None` among them is a row that is not known.
+    fn fives(numbers: Option<&[Option<i64>]>) -> Maybe<i64> {
+        let at = Place { subject: Subject::Project, item: 0, fact: 0, row: 0 };
+        let mut case = Run::default();
+        if let Some(numbers) = numbers {
+            let count = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            case.rows.insert((at.subject, at.item, at.fact), count);
+            for (row, number) in (0..count).zip(numbers) {
+                let Some(number) = number else { continue };
+                case.facts.insert((at.subject, at.item, at.fact, row), Value::Integer(*number));
+            }
+        }
+        let mut counted = Maybe(None);
+        native::run(case, || {
+            counted = Rows::<Fact<i64>>::at(at).count_where(|number| number.at_least(5));
+        });
+        counted
+    }
+
+    #[test]
+    fn rows_that_meet_it_are_counted() {
+        assert_eq!(fives(Some(&[Some(4), Some(5), Some(6)])), 2.into());
+        assert_eq!(fives(Some(&[Some(4)])), 0.into());
+        assert_eq!(fives(Some(&[])), 0.into());
+    }
+
+    #[test]
+    fn the_count_is_unknown_when_a_row_is_or_all_are() {
+        assert_eq!(fives(Some(&[Some(5), None])), Maybe(None));
+        assert_eq!(fives(None), Maybe(None));
+    }
 }

@@ -1,7 +1,5 @@
 //! Matching rules of the Torch express of 2023 in Nanyang: what joins supply and demand.
 
-use concord_policy::Fact;
-
 concord_policy::policy!("policy.toml");
 
 fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
@@ -34,14 +32,13 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         let both = part.map(|part| weight * Decimal::from(part)).get().zip(whole.get());
         Maybe(both.map(|(part, whole)| part.checked_div(whole.into()).unwrap_or(weight)))
     };
-    let one = |truth| Maybe((truth != Truth::Undetermined).then_some((truth == Truth::Met).into()));
     let fit = |part, weight| match part {
         Part::Topics => {
-            let common = demand.topics().sum(|topic| one(offered(topic)));
+            let common = demand.topics().count_where(offered);
             share(weight, common, demand.topics().count())
         }
         Part::Modes => {
-            let common = demand.modes().sum(|mode| one(ready(mode)));
+            let common = demand.modes().count_where(ready);
             share(weight, common, demand.modes().count())
         }
         Part::Price => {

@@ -6,4 +6,5 @@ mod new;
 mod policy;
 mod promise;
 mod review;
+mod select;
 mod serve;

@@ -130,8 +130,8 @@ async fn a_list_is_read_in_pages_and_each_entity_is_met_once() {
 #[rstest]
 #[case::by_city("organisations?city=foshan", "city", "foshan")]
 #[case::by_kind("organisations?kind=university", "kind", "university")]
-#[case::by_text("organisations?q=robotics", "id", "fs-sample-robotics")]
-#[case::by_cities_of_a_program("programs?city=changsha", "id", "changsha-talent")]
+#[case::by_text("organisations?q=workshop", "id", "gz-sample-workshop")]
+#[case::by_cities_of_a_program("programs?city=foshan&kind=voucher", "id", "guangfo-voucher")]
 #[tokio::test]
 async fn a_filter_lets_through_what_it_says_and_all_of_it(
     #[case] query: &str,

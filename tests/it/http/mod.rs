@@ -5,3 +5,4 @@ mod check;
 mod entities;
 mod hostile;
 mod operations;
+mod rounds;

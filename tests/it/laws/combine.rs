@@ -167,3 +167,18 @@ fn a_sum_that_does_not_fit_is_undetermined() {
     let combined = combine(&rule(RulingsRule::All, AwardRule::Sum), &voices, None);
     assert_eq!((combined.outcome, combined.award), (Outcome::Undetermined, None));
 }
+
+#[test]
+fn where_each_city_pays_its_own_nothing_is_added_up_or_shared() {
+    let cities = cities(3);
+    let amounts = [100, 250, 70];
+    let mut voices = voices(&cities, &[Truth::Met, Truth::Met, Truth::Unmet], &amounts);
+    let hong_kong = Money::new(250, Currency::HKD);
+    voices[1].amount = Some(hong_kong);
+    let combined = combine(&rule(RulingsRule::AtLeast(2), AwardRule::Each), &voices, None);
+    let own = Money::new(100, Currency::CNY);
+    assert_eq!(combined.awards, [(cities[0].clone(), own), (cities[1].clone(), hong_kong)]);
+    assert_eq!((combined.outcome, combined.award), (Outcome::Eligible, None));
+    let refused = combine(&rule(RulingsRule::All, AwardRule::Each), &voices, None);
+    assert_eq!((refused.outcome, refused.awards), (Outcome::Ineligible, Vec::new()));
+}

@@ -18,6 +18,13 @@ use super::sample::{PROGRAM, changed, said_of_program};
      program's cities\n\
      programs/sample.toml, line 3, cities[0]: found \"here\", which has no binding; every city needs one"
 )]
+#[case::shares_where_each_city_pays_its_own(
+    "award = \"lowest\"",
+    "award = \"each\"",
+    "programs/sample.toml, line 15, combine.shares: found shares of awards that each city pays whole\n\
+     programs/sample.toml, line 4, fund: found a fund of all, where each city pays from the fund of its \
+     binding"
+)]
 #[case::two_bindings_on_one_day(
     "city = \"there\"",
     "city = \"here\"",
@@ -116,7 +123,7 @@ use super::sample::{PROGRAM, changed, said_of_program};
     "[[bindings]]\ncity = \"here\"\npolicy = \"obedient\"\nversion = \"1.0.0\"\nfrom = 2024-01-01\nfunds = { joint = \"purse\" }\ngrants = [\"awards\"]\nparameters = { least = 3, steps = [1, 2] }\n\n[[bindings]]\ncity = \"there\"\npolicy = \"guangzhou-core-tech\"\nversion = \"1.0.0\"\nfrom = 2024-01-01\nfunds = { joint = \"purse\" }\n\n[bindings.parameters]\nmin_rd_intensity = \"3%\"\n",
     "[parameters]\n",
     "programs/sample.toml, line 17, parameters: unknown field `parameters`, expected one of \
-     `id`, `kind`, `name`, `cities`, `fund`, `from`, `until`, `combine`, `bindings`, `rounds`"
+     `id`, `kind`, `name`, `cities`, `fund`, `from`, `until`, `combine`, `bindings`, `rounds`, `targets`"
 )]
 fn a_binding_that_does_not_fit_says_so(#[case] from: &str, #[case] to: &str, #[case] said: &str) {
     assert_eq!(said_of_program(&changed(PROGRAM, from, to)), said);

@@ -98,8 +98,8 @@ fn a_file_that_expects_nothing_at_all_is_refused() {
     "outcome = \"eligible\"",
     "verdict = \"eligible\"",
     "sample.toml: line 10, expect.verdict: unknown field `verdict`, expected one of `outcome`, `cause`, \
-     `award`, `shares`, `rulings`, `clauses`, `missing`, `tier`, `entitled`, `entitled_to`, \
-     `notes`"
+     `award`, `awards`, `shares`, `rulings`, `clauses`, `missing`, `tier`, `entitled`, `entitled_to`, \
+     `scores`, `affinity`, `notes`"
 )]
 #[case::unset_of_what_is_not_there(
     "unset = [\"project/trl\"]",

@@ -119,6 +119,17 @@ use super::sample::{ENTITIES, changed, said_of_entities};
     "entities/all.toml, line 56, agreements[0].project: found \"wonk\", which is not among \
      the projects"
 )]
+#[case::agreement_without_a_step(
+    "signed = 2025-01-01\nuntil = 2026-01-01",
+    "",
+    "entities/all.toml, line 52, agreements[0]: found none of intended, agreed and signed, expected the day \
+     of one"
+)]
+#[case::agreement_signed_before_it_was_intended(
+    "signed = 2025-01-01",
+    "intended = 2025-01-02\nsigned = 2025-01-01",
+    "entities/all.toml, line 58, agreements[0].signed: found a day before that of the step before it"
+)]
 #[case::agreement_that_ends_before_it_is_signed(
     "until = 2026-01-01",
     "until = 2024-01-01",

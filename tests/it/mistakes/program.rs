@@ -14,7 +14,7 @@ use super::sample::{PROGRAM, changed, said_of_program};
     "from = 2024-01-01\n\n[name]",
     "form = 2024-01-01\n\n[name]",
     "programs/sample.toml, line 5, form: unknown field `form`, expected one of `id`, `kind`, \
-     `name`, `cities`, `fund`, `from`, `until`, `combine`, `bindings`, `rounds`"
+     `name`, `cities`, `fund`, `from`, `until`, `combine`, `bindings`, `rounds`, `targets`"
 )]
 #[case::unknown_key_of_combine(
     "award = \"lowest\"",
@@ -88,7 +88,7 @@ use super::sample::{PROGRAM, changed, said_of_program};
     "award = \"lowest\"",
     "award = \"highest\"",
     "programs/sample.toml, line 14, combine.award: unknown variant `highest`, expected one \
-     of `lowest`, `lead`, `sum`"
+     of `lowest`, `lead`, `sum`, `each`"
 )]
 #[case::negative_share(
     "here = 60",

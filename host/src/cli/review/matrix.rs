@@ -6,8 +6,7 @@ use std::process::ExitCode;
 use concord_contract::language::Language;
 
 use crate::cli::{ConfigArg, Failed, LanguageArg, Outcome, input, output};
-use crate::decide::body::{FitBody, MatrixBody};
-use crate::decide::matrix::explain_matrix;
+use crate::decide::matrix::{FitBody, MatrixBody, explain_matrix};
 use crate::review::case_file::read_case;
 
 /// Check one case against every program that it fits. Nothing is recorded.
@@ -79,6 +78,9 @@ fn write_fit(fit: &FitBody<'_>) -> String {
     let mut text = format!("{:<14} {} ({})", fit.outcome.as_str(), fit.program, fit.name);
     if let Some(award) = &fit.award {
         text.push_str(&format!(": {} {}", award.amount, award.currency));
+    }
+    for award in &fit.awards {
+        text.push_str(&format!("\n{:15}{}: {} {}", "", award.city, award.amount, award.currency));
     }
     if let Some(first) = &fit.first {
         let city = first.city.map_or_else(String::new, |city| format!("{city}, "));

@@ -95,6 +95,15 @@ impl Money {
         let cut = product.checked_div(10_i128.checked_pow(rate.scale())?)?;
         Some(Money::new(i64::try_from(cut).ok()?, self.currency))
     }
+
+    /// The amount times `part` over `whole`, cut down to the minor unit (towards nought), unless it does
+    /// not fit or the whole is nought. Two thirds, which are no exact decimal, are exact here.
+    #[must_use]
+    pub fn checked_ratio(self, part: i64, whole: i64) -> Option<Money> {
+        // Two factors of 64 bits always fit in 128.
+        let cut = (i128::from(self.minor) * i128::from(part)).checked_div(i128::from(whole))?;
+        Some(Money::new(i64::try_from(cut).ok()?, self.currency))
+    }
 }
 
 /// Amounts of one currency are ordered; of two they are not.
@@ -115,5 +124,35 @@ impl fmt::Display for Money {
         }
         let width = Self::exponent(self.currency) as usize;
         write!(f, "{sign}{}.{:0width$}", minor / unit, minor % unit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ratio(minor: i64, part: i64, whole: i64) -> Option<i64> {
+        Money::new(minor, Currency::HKD).checked_ratio(part, whole).map(|money| money.minor)
+    }
+
+    #[test]
+    fn a_ratio_of_whole_numbers_is_exact_and_cut_down() {
+        // 200,000.00 × 2 ÷ 3 is 133,333.33 and a third of a cent; 200,000.01 × 2 ÷ 3 is 133,333.34.
+        assert_eq!(ratio(20_000_000, 2, 3), Some(13_333_333));
+        assert_eq!(ratio(20_000_001, 2, 3), Some(13_333_334));
+        // 0.07 × 3 ÷ 4 is 5 and a quarter cents; 0.02 × 1 ÷ 3 is less than one.
+        assert_eq!(ratio(7, 3, 4), Some(5));
+        assert_eq!(ratio(2, 1, 3), Some(0));
+        assert_eq!(ratio(-7, 3, 4), Some(-5));
+    }
+
+    #[test]
+    fn a_ratio_fits_wherever_its_result_does() {
+        // 2^63 - 1 is 4 × 2,305,843,009,213,693,951 + 3: three times that, and 2 of the rest.
+        assert_eq!(ratio(i64::MAX, 3, 4), Some(6_917_529_027_641_081_855));
+        assert_eq!(ratio(i64::MAX, i64::MAX, i64::MAX), Some(i64::MAX));
+        assert_eq!(ratio(i64::MAX, 2, 1), None);
+        assert_eq!(ratio(i64::MIN, 1, -1), None);
+        assert_eq!(ratio(100, 1, 0), None);
     }
 }

@@ -1,0 +1,165 @@
+//! How far a program has come: its targets, counted from the records.
+
+use concord_contract::language::Texts;
+use concord_contract::{Date, Decimal, Money};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::entities::Entities;
+use super::entity::{AgreementState, Entity, EntityKind};
+use super::ids::TargetId;
+use super::program::Program;
+use super::shapes::{MoneyShape, TextsShape};
+
+/// A target, as the program's file lays it down.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// Its id.
+    pub id: TargetId,
+    /// Its name.
+    #[schema(value_type = TextsShape)]
+    pub name: Texts,
+    /// What is counted.
+    pub count: Counted,
+    /// Only organisations or resources of this kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub kind: Option<String>,
+    /// Only agreements that have come so far; signed ones if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub state: Option<AgreementState>,
+    /// How many there are to be. Exactly one of `goal` and `amount` is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub goal: Option<u64>,
+    /// How much is to be awarded to projects in all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<MoneyShape>, nullable = false)]
+    pub amount: Option<Money>,
+}
+
+/// What a target counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counted {
+    /// Organisations of the program's cities.
+    Organisations,
+    /// Resources of the program's cities.
+    Resources,
+    /// Projects that the program has awarded something.
+    Projects,
+    /// Agreements that came from the program.
+    Agreements,
+}
+
+/// How far a target has come.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Progress {
+    /// The target's id.
+    pub target: TargetId,
+    /// Its name, in the language asked for.
+    pub name: String,
+    /// How many there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub counted: Option<u64>,
+    /// How many there are to be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub goal: Option<u64>,
+    /// How much was awarded, in the currency of the goal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<MoneyShape>, nullable = false)]
+    pub awarded: Option<Money>,
+    /// How much is to be awarded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<MoneyShape>, nullable = false)]
+    pub amount: Option<Money>,
+    /// The part of the goal that is reached, cut down to a tenth of a per cent: `"62.5%"`.
+    pub reached: String,
+}
+
+impl Target {
+    /// How far it has come by the end of a day.
+    #[must_use]
+    pub fn progress(
+        &self,
+        program: &Program,
+        entities: &Entities,
+        on: Date,
+        name: &str,
+    ) -> Progress {
+        let progress = Progress {
+            target: self.id.clone(),
+            name: name.to_owned(),
+            counted: None,
+            goal: self.goal,
+            awarded: None,
+            amount: self.amount,
+            reached: String::new(),
+        };
+        if let Some(goal) = self.amount {
+            let awarded = self.awarded(program, entities, on, goal);
+            let reached = percent(awarded.minor.into(), goal.minor.into());
+            return Progress { awarded: Some(awarded), reached, ..progress };
+        }
+        let counted = self.counted(program, entities, on);
+        let reached = percent(counted.into(), self.goal.unwrap_or_default().into());
+        Progress { counted: Some(counted), reached, ..progress }
+    }
+
+    fn counted(&self, program: &Program, entities: &Entities, on: Date) -> u64 {
+        let kind = match self.count {
+            Counted::Organisations => EntityKind::Organisation,
+            Counted::Resources => EntityKind::Resource,
+            Counted::Projects => EntityKind::Project,
+            Counted::Agreements => EntityKind::Agreement,
+        };
+        let counts = |entity: &&std::sync::Arc<Entity>| self.counts(program, entity, on);
+        entities.all(kind).filter(counts).count() as u64
+    }
+
+    fn counts(&self, program: &Program, entity: &Entity, on: Date) -> bool {
+        let least = self.state.unwrap_or(AgreementState::Signed);
+        match entity {
+            Entity::Organisation(_) | Entity::Resource(_) => {
+                let here = entity.city().is_some_and(|city| program.cities.contains(city));
+                here && self.kind.as_deref().is_none_or(|kind| entity.sort() == Some(kind))
+            }
+            Entity::Project(_) => awards(program, entity, on).next().is_some(),
+            Entity::Agreement(agreement) => {
+                let mut steps = agreement.steps();
+                agreement.program.as_ref() == Some(&program.id)
+                    && steps.any(|(state, day)| state >= least && day <= on)
+            }
+            _ => false,
+        }
+    }
+
+    /// The sum of what projects were awarded in the currency of the goal.
+    fn awarded(&self, program: &Program, entities: &Entities, on: Date, goal: Money) -> Money {
+        let projects = entities.all(EntityKind::Project);
+        let amounts = projects.flat_map(|project| awards(program, project, on));
+        let nothing = Money::new(0, goal.currency);
+        amounts.fold(nothing, |sum, amount| sum.checked_add(amount).unwrap_or(sum))
+    }
+}
+
+/// What an entity was awarded by a program until the end of a day.
+fn awards<'a>(
+    program: &'a Program,
+    entity: &'a Entity,
+    on: Date,
+) -> impl Iterator<Item = Money> + 'a {
+    let of_program =
+        move |award: &&super::entity::Award| award.program == program.id && award.on <= on;
+    entity.awards().iter().filter(of_program).map(|award| award.amount)
+}
+
+fn percent(part: i128, whole: i128) -> String {
+    let tenths = part.saturating_mul(1000).checked_div(whole).unwrap_or(1000);
+    let tenths = Decimal::from_i128_with_scale(tenths.clamp(0, i64::MAX.into()), 1);
+    format!("{}%", tenths.normalize())
+}
