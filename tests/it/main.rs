@@ -17,3 +17,4 @@ mod http;
 mod laws;
 mod matrix;
 mod mistakes;
+mod promise;

@@ -81,6 +81,8 @@ pub struct DetailBody<'a> {
     parameters: Vec<ParameterBody<'a>>,
     /// Its clauses.
     clauses: Vec<ClauseBody<'a>>,
+    /// What it promises of its rulings, whatever the case.
+    promises: Vec<PromiseBody<'a>>,
 }
 
 /// A fact that a policy may read.
@@ -152,6 +154,20 @@ pub struct ClauseBody<'a> {
     source: &'a str,
     /// What it demands; a Fluent pattern over the parameters.
     title: &'a str,
+}
+
+/// A property that holds whatever the case.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PolicyPromise)]
+pub struct PromiseBody<'a> {
+    /// Its id.
+    promise: &'a str,
+    /// `more`, `less`, `swap`, `at_most` or `unaffected_by`.
+    property: &'static str,
+    /// The fact, the parameter or the two options that it is about.
+    about: Vec<String>,
+    /// What it says.
+    text: &'a str,
 }
 
 /// Every version of a policy that a program binds.
@@ -259,11 +275,18 @@ fn detail<'a>(body: PolicyBody<'a>, policy: &'a Policy, language: Language) -> D
         source: &clause.source,
         title: clause.title.get(language),
     };
+    let promise = |promise: &'a concord_contract::manifest::Promise| PromiseBody {
+        promise: &promise.id,
+        property: promise.property.key(),
+        about: promise.property.about(manifest),
+        text: promise.text.get(language),
+    };
     DetailBody {
         policy: body,
         facts: manifest.facts.iter().map(fact).collect(),
         parameters: manifest.parameters.iter().map(parameter).collect(),
         clauses: manifest.clauses.iter().map(clause).collect(),
+        promises: manifest.promises.iter().map(promise).collect(),
     }
 }
 

@@ -46,6 +46,11 @@ pub fn lint(manifest: &Manifest, text: &str, results: &SuiteResult) -> Vec<Lint>
     let rulings: Vec<_> = decisions.flat_map(|decision| &decision.rulings).collect();
     let mut lints = lint_clauses(manifest, text, &rulings);
     lints.extend(lint_facts(manifest, text, &rulings));
+    if manifest.promises.is_empty() {
+        let message =
+            "it promises nothing: add [promises.ID], a property that holds whatever the case";
+        lints.push(Lint { line: 1, level: Level::Warning, message: message.to_owned() });
+    }
     lints
 }
 

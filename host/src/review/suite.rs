@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use concord_contract::language::Texts;
 use concord_contract::manifest::Manifest;
 use concord_contract::{Date, Money};
+use indexmap::IndexMap;
 
 use super::case_file::{CaseFileError, Sample, read_samples};
 use crate::decide::{Decision, Program, Programs};
@@ -131,12 +132,7 @@ pub fn run_policy(
     let program = manifest.id.parse().ok().and_then(|id: ProgramId| programs.get(&id));
     let Some(program) = program else { return SuiteResult { name, cases: Vec::new() } };
     let run = |sample: &Sample| {
-        let mut entities = entities.clone();
-        for (name, available) in &sample.funds {
-            if let Some(fund) = test_fund(name, *available) {
-                entities.put(Arc::new(Entity::Fund(fund)));
-            }
-        }
+        let entities = with_funds(entities, &sample.funds);
         run_sample(programs, program, sample, &entities, |decision| {
             decision
                 .rulings
@@ -155,7 +151,7 @@ pub fn program_of(manifest: &Manifest, entities: &Entities) -> Option<program::P
         policy: manifest.id.parse().ok()?,
         version: manifest.version.clone(),
         from: Date::new(1, 1, 1).ok()?,
-        parameters: indexmap::IndexMap::new(),
+        parameters: IndexMap::new(),
         funds: manifest
             .registry
             .funds
@@ -186,6 +182,17 @@ pub fn program_of(manifest: &Manifest, entities: &Entities) -> Option<program::P
         rounds: Vec::new(),
         targets: Vec::new(),
     })
+}
+
+/// The entities with the funds that a policy's own case fills.
+pub(super) fn with_funds(entities: &Entities, funds: &IndexMap<String, Money>) -> Entities {
+    let mut entities = entities.clone();
+    for (name, available) in funds {
+        if let Some(fund) = test_fund(name, *available) {
+            entities.put(Arc::new(Entity::Fund(fund)));
+        }
+    }
+    entities
 }
 
 fn test_fund_id(name: &str) -> Option<FundId> {

@@ -4,6 +4,7 @@ mod check;
 mod help;
 mod new;
 mod policy;
+mod promise;
 mod review;
 mod select;
 mod serve;

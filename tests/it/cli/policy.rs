@@ -21,8 +21,18 @@ fn inspect_shows_it_as_json() {
     assert_eq!(shown["policy"], "guangzhou-core-tech");
     assert_eq!(shown["contract"], "0.1.0");
     assert_eq!(shown["clauses"][0]["clause"], "both-cities");
+    assert_eq!(shown["promises"][0]["promise"], "more-research-never-hurts");
+    assert_eq!(shown["promises"][0]["about"][0], "parties.rd_intensity");
     let imports: Vec<_> = shown["imports"].as_array().unwrap().iter().collect();
     assert!(imports.contains(&&serde_json::json!("funding.award")), "{imports:?}");
+}
+
+#[test]
+fn inspect_shows_promises_in_the_language_that_is_asked_for() {
+    let file = places::policies().join("guangzhou-core-tech-1.0.0.wasm");
+    let run = concord(&["policy", "inspect", file.to_str().unwrap(), "--language", "zh-Hans"]);
+    let said = "never-above-the-cap (at_most cap): 资助金额从不超过单个项目上限";
+    assert!(run.stdout.contains(said), "{run}");
 }
 
 #[test]

@@ -40,6 +40,22 @@ async fn a_host_whose_store_is_closed_is_up_and_not_ready() {
 }
 
 #[tokio::test]
+async fn a_policy_shows_what_it_promises() {
+    let server = Server::start().await;
+    let detail = server.get("/v1/policies/guangzhou-core-tech").await.json();
+    assert_eq!(
+        detail[0]["promises"][1],
+        serde_json::json!({
+            "promise": "never-above-the-cap",
+            "property": "at_most",
+            "about": ["cap"],
+            "text": "No award is above the cap for one project",
+        })
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn policies_are_listed_with_where_they_are_bound() {
     let server = Server::start().await;
     let listed = server.get("/v1/policies").await.json();

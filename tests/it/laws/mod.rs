@@ -3,6 +3,7 @@
 mod bindings;
 mod combine;
 mod fold;
+mod promise;
 mod rank;
 mod raw;
 mod shares;

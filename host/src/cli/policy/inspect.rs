@@ -61,6 +61,14 @@ fn as_json(policy: &Policy) -> serde_json::Value {
                 "source": one.source, "title": one.title })
         })
         .collect();
+    let promises: Vec<_> = manifest
+        .promises
+        .iter()
+        .map(|one| {
+            json!({ "promise": one.id, "property": one.property.key(),
+                "about": one.property.about(manifest), "text": one.text })
+        })
+        .collect();
     json!({
         "policy": manifest.id,
         "version": manifest.version,
@@ -73,6 +81,7 @@ fn as_json(policy: &Policy) -> serde_json::Value {
         "facts": facts,
         "parameters": parameters,
         "clauses": clauses,
+        "promises": promises,
     })
 }
 
@@ -108,6 +117,12 @@ fn write_out(policy: &Policy, language: Language) -> String {
         let group = String::from(one.group.clone());
         let title = one.title.get(language);
         text.push_str(&format!("\n  {} ({group}): {title}\n    {}", one.id, one.citation));
+    }
+    text.push_str("\n\npromises");
+    for one in &manifest.promises {
+        let about = one.property.about(manifest).join(", ");
+        let (key, says) = (one.property.key(), one.text.get(language));
+        text.push_str(&format!("\n  {} ({key} {about}): {says}", one.id));
     }
     text
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::value::read_date;
+use crate::value::{Value, read_date};
 
 /// The key under which the `toml` crate hands a date over.
 const TOML_DATE: &str = "$__toml_private_datetime";
@@ -35,6 +35,22 @@ pub enum Raw {
 }
 
 impl Raw {
+    /// A value as a case gives it; `unit` is the one that it is declared with.
+    #[must_use]
+    pub fn of(value: &Value, unit: Option<&str>) -> Raw {
+        let text = || value.text(unit).to_string();
+        match value {
+            Value::Flag(flag) => Raw::Flag(*flag),
+            Value::Integer(number) => Raw::Integer(*number),
+            Value::Date(date) => Raw::Date(*date),
+            Value::Decimal(_) | Value::Text(_) | Value::Choice(_) => Raw::Text(text()),
+            Value::Amount(money) => Raw::Map(vec![
+                ("amount".to_owned(), Raw::Text(text())),
+                ("currency".to_owned(), Raw::Text(money.currency.code().to_owned())),
+            ]),
+        }
+    }
+
     /// What it is, for an error message.
     #[must_use]
     pub fn describe(&self) -> String {

@@ -1,6 +1,7 @@
 //! Every way in which a `policy.toml` can be wrong.
 
 mod clauses;
+mod promises;
 mod values;
 
 use concord_contract::manifest::Manifest;
@@ -89,7 +90,7 @@ fn all_mistakes_are_found_at_once() {
     "kind = \"funding\"",
     "kind = \"funding\"\nbudget = 5",
     "line 4: unknown field `budget`, expected one of `id`, `version`, `kind`, `name`, \
-     `choices`, `facts`, `parameters`, `registry`, `clauses`, `notes`, `entitlements`, \
+     `choices`, `facts`, `parameters`, `registry`, `clauses`, `promises`, `notes`, `entitlements`, \
      `tiers`, `criteria`"
 )]
 #[case::unknown_key_of_a_fact(

@@ -13,7 +13,7 @@ use crate::language::{Language, Texts};
 use crate::path;
 use crate::place::{self, Path};
 use crate::subject::Subject;
-use crate::value::{self, Column, Shape, Type};
+use crate::value::{self, Cell, Column, Shape, Type};
 
 /// Names that no fact may have: they mean something else in a case or in code.
 const RESERVED: [&str; 4] = ["self", "super", "crate", "item"];
@@ -37,13 +37,13 @@ fn unreadable(text: &str, error: &toml::de::Error) -> Mistake {
     Mistake { line: place::line_of_offset(text, offset), key: String::new(), message }
 }
 
-struct Checker<'a> {
+pub(super) struct Checker<'a> {
     text: &'a str,
     mistakes: Vec<Mistake>,
 }
 
 impl Checker<'_> {
-    fn wrong(&mut self, path: Path, message: impl Into<String>) {
+    pub(super) fn wrong(&mut self, path: Path, message: impl Into<String>) {
         if self.mistakes.len() >= MISTAKES {
             return;
         }
@@ -61,7 +61,7 @@ impl Checker<'_> {
         self.only_for(&source);
         let choices = self.choices(source.choices);
         let facts = self.facts(source.facts, &choices);
-        Manifest {
+        let mut manifest = Manifest {
             parameters: self.parameters(source.parameters, &choices),
             registry: self.registry(source.registry),
             clauses: self.clauses(source.clauses),
@@ -73,9 +73,12 @@ impl Checker<'_> {
             version: source.version,
             kind: source.kind,
             name: source.name,
+            promises: Vec::new(),
             choices,
             facts,
-        }
+        };
+        manifest.promises = self.promises(source.promises, &manifest);
+        manifest
     }
 
     /// Tables that only some kinds of policy have a use for.
@@ -153,20 +156,13 @@ impl Checker<'_> {
             self.texts(at.clone(), &parameter.label);
             self.source(at.clone(), &parameter.source);
             let shape = self.shape(at, parameter.shape(), choices);
-            match read_parameter(&parameter.default, &shape, choices) {
-                Ok(default) => parameters.push(Parameter {
-                    name,
-                    label: parameter.label,
-                    shape,
-                    default,
-                    source: parameter.source,
-                }),
-                Err((below, message)) => {
-                    let mut at = path!["parameters", &name, "default"];
-                    at.extend(below);
-                    self.wrong(at, message);
-                }
-            }
+            let default = read_parameter(&parameter.default, &shape, choices);
+            let default = default.unwrap_or_else(|(below, message)| {
+                self.wrong([path!["parameters", &name, "default"], below].concat(), message);
+                Cell::List(Vec::new())
+            });
+            let ParameterSource { label, source, .. } = parameter;
+            parameters.push(Parameter { name, label, shape, default, source });
         }
         parameters
     }
@@ -324,7 +320,7 @@ impl Checker<'_> {
         named
     }
 
-    fn texts(&mut self, at: Path, texts: &Texts) {
+    pub(super) fn texts(&mut self, at: Path, texts: &Texts) {
         for language in Language::ALL {
             if texts.get(language).trim().is_empty() {
                 let at = [at.clone(), path![language.tag()]].concat();
@@ -344,7 +340,7 @@ impl Checker<'_> {
         }
     }
 
-    fn id(&mut self, at: Path, id: &str) {
+    pub(super) fn id(&mut self, at: Path, id: &str) {
         if !is_name(id, '-') {
             let message = format!("found \"{id}\", expected small letters, digits and hyphens");
             self.wrong(at, message);

@@ -6,6 +6,7 @@
 
 mod check;
 mod parameter;
+mod promise;
 mod source;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use crate::subject::Subject;
 use crate::value::{Cell, Column, Shape};
 
 pub use parameter::read_parameter;
+pub use promise::{Promise, Property};
 pub use source::Group;
 
 /// A checked `policy.toml`.
@@ -41,6 +43,8 @@ pub struct Manifest {
     pub registry: Registry,
     /// Its clauses.
     pub clauses: Vec<Clause>,
+    /// What it promises of its rulings, whatever the case.
+    pub promises: Vec<Promise>,
     /// The remarks that it may make.
     pub notes: Vec<Named>,
     /// The entitlements that it may grant.

@@ -26,6 +26,8 @@ pub struct Source {
     #[serde(default)]
     pub clauses: IndexMap<String, ClauseSource>,
     #[serde(default)]
+    pub promises: IndexMap<String, PromiseSource>,
+    #[serde(default)]
     pub notes: IndexMap<String, LabelSource>,
     #[serde(default)]
     pub entitlements: IndexMap<String, LabelSource>,
@@ -119,6 +121,17 @@ pub struct ClauseSource {
     pub source: String,
     pub title: Texts,
     pub unmet: Texts,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PromiseSource {
+    pub more: Option<String>,
+    pub less: Option<String>,
+    pub swap: Option<Vec<String>>,
+    pub at_most: Option<String>,
+    pub unaffected_by: Option<String>,
+    pub text: Texts,
 }
 
 #[derive(Debug, Deserialize)]
