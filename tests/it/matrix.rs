@@ -6,6 +6,7 @@ use concord::decide::Programs;
 use concord::decide::matrix::{Matrix, explain_matrix};
 use concord::domain::case::Case;
 use concord::domain::entities::Entities;
+use concord::domain::fault::Fault;
 use concord::domain::program::Program;
 use concord::engine::{Engine, Limits};
 use concord_contract::language::Language;
@@ -85,7 +86,11 @@ fn matrix(cities: [&str; 2], more: &str) -> Matrix {
         r#"{{ "as_of": "2026-11-01", "parties": [{{ "city": "{one}" }}, {{ "city": "{other}" }}] {more} }}"#
     );
     let case = Case::read(serde_json::from_str(&json).unwrap()).unwrap();
-    PROGRAMS.matrix(&case, jiff::Timestamp::UNIX_EPOCH, &Entities::default())
+    judged(&case).unwrap()
+}
+
+fn judged(case: &Case) -> Result<Matrix, Vec<Fault>> {
+    PROGRAMS.matrix(case, jiff::Timestamp::UNIX_EPOCH, &Entities::default())
 }
 
 fn body(matrix: &Matrix) -> Value {
@@ -125,10 +130,21 @@ fn a_case_that_would_be_refused_all_the_same_does_not() {
 }
 
 #[test]
-fn facts_that_a_program_does_not_read_are_left_out_and_subjects_make_it_unfit() {
-    let with_fact = r#", "talent": { "age": 30 }"#;
-    let body = body(&matrix(["here", "here"], with_fact));
-    assert_eq!(body["fits"], serde_json::json!([]));
-    assert_eq!(body["unfit"][0]["pointer"], "/talent");
-    assert_eq!(body["unfit"][0]["message"], "its policies read nothing of talent");
+fn subjects_that_a_program_does_not_read_are_left_out_and_one_that_is_not_there_makes_it_unfit() {
+    let body = body(&matrix(["here", "here"], r#", "talent": {}"#));
+    assert_eq!(body["fits"][0]["outcome"], "eligible");
+    let case = r#"{ "as_of": "2026-11-01", "talent": {} }"#;
+    let case = Case::read(serde_json::from_str(case).unwrap()).unwrap();
+    let unfit = judged(&case).unwrap().unfit;
+    assert_eq!(unfit.len(), 3);
+    assert_eq!(unfit[0].1.pointer(), "/parties");
+}
+
+#[test]
+fn a_fact_that_no_program_reads_is_a_fault() {
+    let case =
+        r#"{ "parties": [{ "city": "here" }, { "citty": "here" }], "project": { "trl": 4 } }"#;
+    let case = Case::read(serde_json::from_str(case).unwrap()).unwrap();
+    let faults: Vec<_> = judged(&case).unwrap_err().iter().map(Fault::pointer).collect();
+    assert_eq!(faults, ["/parties/1/citty", "/project/trl"]);
 }

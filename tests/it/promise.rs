@@ -1,6 +1,7 @@
 //! Promises of a real policy, true ones and false ones, held against made-up cases in the real engine.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use concord::config::Config;
 use concord::decide::Programs;
@@ -31,7 +32,10 @@ impl Policy {
         let folder = places::root().join("plugins").join(name);
         let manifest = concord_build::read_manifest(&folder).unwrap();
         let entities = Config::load(&CONFIG.file()).unwrap().entities();
-        let engine = Engine::new(Limits { concurrent: 1, ..Limits::default() }, None).unwrap();
+        // Tests run side by side, and no machine is too slow for the deadline.
+        let deadline = Duration::from_secs(60);
+        let limits = Limits { concurrent: 64, deadline, ..Limits::default() };
+        let engine = Engine::new(limits, None).unwrap();
         let alone = suite::program_of(&manifest, &entities).unwrap();
         let programs = Programs::bind(engine, vec![alone], places::policies()).unwrap();
         let samples = suite::samples(&folder.join("cases")).unwrap();

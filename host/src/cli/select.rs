@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use concord_contract::Truth;
 use concord_contract::raw::Raw;
+use concord_contract::{Truth, path};
 
 use super::{ConfigArg, Failed, Outcome, input, output};
 use crate::decide::Program;
 use crate::decide::select::Selection;
 use crate::domain::entry::{Entries, Entry};
+use crate::domain::fault::Fault;
 use crate::domain::ids::{ProgramId, RoundId};
 use crate::domain::round::Round;
 
@@ -46,6 +47,9 @@ impl Select {
         let programs = input::programs(&config)?;
         let program = input::program(&programs, &self.program)?;
         let rounds = self.rounds(program)?;
+        if let Some(fault) = entries.iter().enumerate().find_map(|one| unasked(one, &rounds)) {
+            return Err(faulty(vec![fault]));
+        }
         let entities = input::entities(&config)?;
         let today = || program.today(&entities, jiff::Timestamp::now());
         let as_of = as_of.unwrap_or_else(today);
@@ -89,6 +93,14 @@ impl Select {
         })?;
         Ok(vec![found])
     }
+}
+
+/// Marks that none of the rounds asks for.
+fn unasked((position, entry): (usize, &Entry), rounds: &[&Round]) -> Option<Fault> {
+    let asked = |criterion: &str| rounds.iter().any(|round| round.panel.contains_key(criterion));
+    let criterion = entry.marks.keys().find(|criterion| !asked(criterion))?;
+    let message = format!("found marks by \"{criterion}\", which no round asks for");
+    Some(Fault::new(path!["entries", position, "marks", criterion], message))
 }
 
 /// An entry as a round sees it: where several follow each other, each takes the marks that it asks for.

@@ -249,7 +249,7 @@ fn id_of<'a>(read: &Read) -> Option<Label<'a>> {
     }
 }
 
-fn grant(ruling: &Ruling, language: Language) -> Option<GrantBody<'_>> {
+pub(super) fn grant(ruling: &Ruling, language: Language) -> Option<GrantBody<'_>> {
     let (manifest, grant) = (&ruling.bound.policy.manifest, &ruling.report.grant);
     let entitlement = |index: u32, due: Truth, amount: Option<Money>| {
         let declared = manifest.entitlements.get(index as usize)?;

@@ -1,6 +1,6 @@
 //! What is wrong with a program's file by itself, before any policy is looked at.
 
-use concord_contract::{Date, path};
+use concord_contract::{Date, Kind, path};
 
 use crate::domain::fault::Fault;
 use crate::domain::ids::CityId;
@@ -15,6 +15,12 @@ pub(super) fn check(program: &Program) -> Vec<Fault> {
     }
     faults.extend(check_each(program));
     faults.extend(check_targets(program));
+    let awards = matches!(program.kind, Kind::Funding | Kind::Voucher);
+    if !awards && !program.combine.shares.is_empty() {
+        let kind = program.kind.as_str();
+        let message = format!("found shares, but a {kind} program awards nothing to share");
+        faults.push(Fault::new(path!["combine", "shares"], message));
+    }
     let mut of_program = |city: &CityId, at| {
         if !program.cities.contains(city) {
             let message = format!("found \"{city}\", which is not among the program's cities");
@@ -111,6 +117,12 @@ fn check_targets(program: &Program) -> Vec<Fault> {
         let by_kind = matches!(target.count, Counted::Organisations | Counted::Resources);
         if target.kind.is_some() && !by_kind {
             wrong(Some("kind"), "found a kind; only organisations and resources have one");
+        }
+        if target.fact.is_some() && !by_kind {
+            wrong(
+                Some("fact"),
+                "found a fact; only organisations and resources are counted by one",
+            );
         }
         if target.state.is_some() && target.count != Counted::Agreements {
             wrong(Some("state"), "found a state; only agreements have one");

@@ -1,5 +1,6 @@
 //! For each demand the supplies that fit it best, and what joined or parted them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use concord_contract::language::Language;
@@ -134,16 +135,12 @@ impl Programs {
             }
         };
         let mut found: Vec<Vec<Pair>> = pairing.demands.iter().map(|_| Vec::new()).collect();
-        let mut faults: Vec<Fault> = Vec::new();
+        let (mut faults, mut told): (Vec<Fault>, HashSet<String>) = Default::default();
         for ((demand, _), judged) in pairs.iter().zip(parallel::each(&pairs, judge)) {
             match (judged, found.get_mut(*demand)) {
                 (Ok(pair), Some(of_demand)) => of_demand.push(pair),
                 (Err(wrong), _) => {
-                    for fault in wrong {
-                        if !faults.contains(&fault) {
-                            faults.push(fault);
-                        }
-                    }
+                    faults.extend(wrong.into_iter().filter(|one| told.insert(one.to_string())));
                 }
                 (Ok(_), None) => {}
             }

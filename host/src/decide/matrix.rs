@@ -5,15 +5,15 @@ use std::sync::Arc;
 use concord_contract::language::Language;
 use concord_contract::manifest::Group;
 use concord_contract::raw::Raw;
-use concord_contract::{Date, Truth};
+use concord_contract::{Date, Subject, Truth, path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::body::{AwardBody, CityAwardBody};
+use super::body::{AwardBody, CityAwardBody, EntitlementBody};
 use super::decision::{Decision, Ruling, Withheld};
-use super::explain::{award_body, awards_body};
+use super::explain::{award_body, awards_body, grant};
 use super::programs::{Program, Programs};
-use crate::domain::case::{Case, Item};
+use crate::domain::case::{Case, Item, item_path};
 use crate::domain::entities::Entities;
 use crate::domain::entity::EntityKind;
 use crate::domain::fault::Fault;
@@ -43,10 +43,20 @@ pub struct Stools {
 }
 
 impl Programs {
-    /// Judges a case by every program. A program takes of it what its policies read; it fits where they read
-    /// something of every subject that the case mentions, and what it says is of the types that they read.
-    #[must_use]
-    pub fn matrix(&self, case: &Case, now: jiff::Timestamp, entities: &Entities) -> Matrix {
+    /// Judges a case by every program. A program takes of it what its policies read; it fits where the case
+    /// mentions every subject that they read something of, and what it says is of the types that they read.
+    ///
+    /// The faults are facts that no program reads.
+    pub fn matrix(
+        &self,
+        case: &Case,
+        now: jiff::Timestamp,
+        entities: &Entities,
+    ) -> Result<Matrix, Vec<Fault>> {
+        let unread = self.unread(case);
+        if !unread.is_empty() {
+            return Err(unread);
+        }
         let mut matrix = Matrix { decisions: Vec::new(), unfit: Vec::new(), stools: Vec::new() };
         for program in self.all() {
             let as_of = case.as_of.unwrap_or_else(|| program.today(entities, now));
@@ -56,7 +66,29 @@ impl Programs {
             }
         }
         matrix.stools = self.stools(&matrix.decisions, case, entities);
-        matrix
+        Ok(matrix)
+    }
+
+    /// The facts that no program has ever read: most likely misspelt.
+    fn unread(&self, case: &Case) -> Vec<Fault> {
+        let read = |subject: Subject, name: &str| {
+            let mut editions = self.all().flat_map(|program| program.editions());
+            editions.any(|edition| {
+                edition.vocabulary.facts(subject).is_some_and(|facts| facts.contains_key(name))
+            })
+        };
+        let mut faults = Vec::new();
+        for (subject, items) in &case.subjects {
+            for (position, item) in items.iter().enumerate() {
+                for (name, _) in item.facts.iter().filter(|(name, _)| !read(*subject, name)) {
+                    let mut at = item_path(*subject, position);
+                    at.push(name.as_str().into());
+                    let message = format!("found the fact \"{name}\", which no program reads");
+                    faults.push(Fault::new(at, message));
+                }
+            }
+        }
+        faults
     }
 
     fn fit(
@@ -127,20 +159,18 @@ impl Programs {
 fn read_by(program: &Program, case: &Case, as_of: Date) -> Result<Case, Fault> {
     let vocabulary = &program.edition(as_of)?.vocabulary;
     let mut subjects = Vec::with_capacity(case.subjects.len());
-    for (subject, items) in &case.subjects {
-        let declared = vocabulary.facts(*subject).filter(|facts| !facts.is_empty());
-        let declared = declared.ok_or_else(|| {
+    for subject in Subject::ALL {
+        let declared = vocabulary.facts(subject).filter(|facts| !facts.is_empty());
+        let Some(declared) = declared else { continue };
+        let items = case.items(subject).ok_or_else(|| {
             let subject = subject.as_str();
-            Fault::new(
-                concord_contract::path![subject],
-                format!("its policies read nothing of {subject}"),
-            )
+            Fault::new(path![subject], format!("found nothing of {subject}, which it asks about"))
         })?;
         let read = |item: &Item| {
             let known = item.facts.iter().filter(|(name, _)| declared.contains_key(name));
             Item { id: item.id.clone(), facts: known.cloned().collect() }
         };
-        subjects.push((*subject, items.iter().map(read).collect()));
+        subjects.push((subject, items.iter().map(read).collect()));
     }
     Ok(Case { as_of: case.as_of, subjects })
 }
@@ -172,7 +202,8 @@ pub fn explain_matrix(matrix: &Matrix, language: Language) -> MatrixBody<'_> {
     let funds = |decision: &&Decision| {
         let one = decision.award.iter().map(|award| award.amount);
         let mut awards = one.chain(decision.awards.iter().map(|(_, amount)| *amount));
-        let awarded = awards.any(|amount| amount.minor > 0);
+        let awarded = awards.any(|amount| amount.minor > 0)
+            || entitled(decision, Language::En).iter().any(|one| one.amount.is_some());
         decision.outcome == Outcome::Eligible && awarded
     };
     let funding: Vec<_> = matrix.decisions.iter().filter(funds).map(id).collect();
@@ -206,9 +237,19 @@ fn fit_body(decision: &Decision, language: Language) -> FitBody<'_> {
         cause: decision.cause,
         award: award_body(decision),
         awards: awards_body(decision),
+        entitled: entitled(decision, language),
         withheld: decision.withheld,
         first: first(decision, language),
     }
+}
+
+/// The entitlements of some worth, where the case is eligible.
+fn entitled(decision: &Decision, language: Language) -> Vec<EntitlementBody<'_>> {
+    let met = |ruling: &&Ruling| ruling.outcome == Outcome::Eligible;
+    let rulings = decision.rulings.iter().filter(|_| decision.outcome == Outcome::Eligible);
+    let granted = rulings.filter(met).filter_map(|ruling| grant(ruling, language));
+    let of_worth = |one: &EntitlementBody<'_>| one.amount.is_some_and(|amount| amount.minor > 0);
+    granted.flat_map(|grant| grant.entitlements).filter(of_worth).collect()
 }
 
 /// The first clause that the outcome rests on, where it is not eligible.
@@ -274,6 +315,9 @@ pub struct FitBody<'a> {
     /// What each city awards by itself, where the program says so.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub awards: Vec<CityAwardBody<'a>>,
+    /// The entitlements of some worth that it grants.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub entitled: Vec<EntitlementBody<'a>>,
     /// Why there is no award although the case is eligible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Withheld>,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use concord_contract::place::Path;
 use concord_contract::raw::Raw;
 use concord_contract::value::{self, Column, Type, Value};
-use concord_contract::{Date, Decimal, path};
+use concord_contract::{Date, Decimal, Subject, path};
 use indexmap::IndexMap;
 
 use super::case::{Case, read_as_of};
@@ -68,6 +68,9 @@ impl Entries {
                 let message =
                     format!("found {} entries, expected at most {ENTRY_LIMIT}", list.len());
                 faults.push(Fault::new(path!["entries"], message));
+            }
+            Some(list) if list.is_empty() && faults.is_empty() => {
+                faults.push(Fault::new(path!["entries"], "found none, expected at least one"));
             }
             Some(list) => found.entries = read_all("entries", list, &mut faults),
             None if faults.is_empty() => {
@@ -139,8 +142,19 @@ impl Pairing {
                 }
             }
         }
-        for (side, entries) in [("demands", &pairing.demands), ("supplies", &pairing.supplies)] {
+        let sides = [
+            ("demands", &pairing.demands, Subject::Supply),
+            ("supplies", &pairing.supplies, Subject::Demand),
+        ];
+        for (side, entries, other) in sides {
+            if entries.is_empty() && faults.is_empty() {
+                faults.push(Fault::new(path![side], "found none, expected at least one"));
+            }
             for (position, entry) in entries.iter().enumerate() {
+                if entry.case.items(other).is_some() {
+                    let at = path![side, position, other.as_str()];
+                    faults.push(Fault::new(at, "found what is for the other side to say"));
+                }
                 if !entry.marks.is_empty() {
                     let at = path![side, position, "marks"];
                     faults.push(Fault::new(at, "found marks; nobody marks what is matched"));
@@ -202,7 +216,7 @@ impl Entry {
                     Err(wrong) => faults.extend(wrong),
                 },
                 ("as_of", _) => {
-                    let message = "found a date; all entries of a round are judged on one";
+                    let message = "found a date; all are judged on the one beside the list";
                     faults.push(Fault::new(path!["as_of"], message));
                 }
                 (_, raw) => rest.push((key, raw)),

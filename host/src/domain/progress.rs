@@ -1,6 +1,7 @@
 //! How far a program has come: its targets, counted from the records.
 
 use concord_contract::language::Texts;
+use concord_contract::raw::Raw;
 use concord_contract::{Date, Decimal, Money};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,6 +27,10 @@ pub struct Target {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub kind: Option<String>,
+    /// Only organisations or resources of which this fact is true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub fact: Option<String>,
     /// Only agreements that have come so far; signed ones if it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -73,6 +78,10 @@ pub struct Progress {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<MoneyShape>, nullable = false)]
     pub awarded: Option<Money>,
+    /// What was awarded in other currencies, and is not in `awarded`: no rate is applied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<MoneyShape>)]
+    pub not_counted: Vec<Money>,
     /// How much is to be awarded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<MoneyShape>, nullable = false)]
@@ -97,13 +106,14 @@ impl Target {
             counted: None,
             goal: self.goal,
             awarded: None,
+            not_counted: Vec::new(),
             amount: self.amount,
             reached: String::new(),
         };
         if let Some(goal) = self.amount {
-            let awarded = self.awarded(program, entities, on, goal);
+            let (awarded, not_counted) = awarded(program, entities, on, goal);
             let reached = percent(awarded.minor.into(), goal.minor.into());
-            return Progress { awarded: Some(awarded), reached, ..progress };
+            return Progress { awarded: Some(awarded), not_counted, reached, ..progress };
         }
         let counted = self.counted(program, entities, on);
         let reached = percent(counted.into(), self.goal.unwrap_or_default().into());
@@ -126,7 +136,9 @@ impl Target {
         match entity {
             Entity::Organisation(_) | Entity::Resource(_) => {
                 let here = entity.city().is_some_and(|city| program.cities.contains(city));
-                here && self.kind.as_deref().is_none_or(|kind| entity.sort() == Some(kind))
+                let kind = self.kind.as_deref().is_none_or(|kind| entity.sort() == Some(kind));
+                let holds = |fact: &String| entity.fact(fact) == Some(Raw::Flag(true));
+                here && kind && self.fact.as_ref().is_none_or(holds)
             }
             Entity::Project(_) => awards(program, entity, on).next().is_some(),
             Entity::Agreement(agreement) => {
@@ -137,14 +149,20 @@ impl Target {
             _ => false,
         }
     }
+}
 
-    /// The sum of what projects were awarded in the currency of the goal.
-    fn awarded(&self, program: &Program, entities: &Entities, on: Date, goal: Money) -> Money {
-        let projects = entities.all(EntityKind::Project);
-        let amounts = projects.flat_map(|project| awards(program, project, on));
-        let nothing = Money::new(0, goal.currency);
-        amounts.fold(nothing, |sum, amount| sum.checked_add(amount).unwrap_or(sum))
+/// What projects were awarded in the currency of the goal, and in each of the others.
+fn awarded(program: &Program, entities: &Entities, on: Date, goal: Money) -> (Money, Vec<Money>) {
+    let mut sums = vec![Money::new(0, goal.currency)];
+    let projects = entities.all(EntityKind::Project);
+    for amount in projects.flat_map(|project| awards(program, project, on)) {
+        match sums.iter_mut().find_map(|sum| Some((sum.checked_add(amount)?, sum))) {
+            Some((more, sum)) => *sum = more,
+            None => sums.push(amount),
+        }
     }
+    let first = sums.remove(0);
+    (first, sums)
 }
 
 /// What an entity was awarded by a program until the end of a day.

@@ -16,8 +16,9 @@ use crate::domain::shapes::CaseShape;
 /// Judges one case by every program that it fits, and changes nothing: who would fund it, who would not and
 /// at which clause, and where programs get in each other's way.
 ///
-/// A program takes of the case the facts that its policies read. It fits where they read something of every
-/// subject that the case mentions, and what the case says is of the types that they read.
+/// A program takes of the case the facts that its policies read. It fits where the case mentions every subject
+/// that they read something of, and what the case says is of the types that they read. A fact that no program
+/// reads is an error.
 #[utoipa::path(
     post, path = "/v1/matrix", tag = "programs",
     operation_id = "matrix", summary = "Check a case against every program",
@@ -33,7 +34,7 @@ use crate::domain::shapes::CaseShape;
             body = ProblemDocument, content_type = "application/problem+json"),
         (status = 415, description = "The body is not said to be JSON.",
             body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 422, description = "The body is no case; says where and why.",
+        (status = 422, description = "The body is no case, or says what no program reads; says where and why.",
             body = ProblemDocument, content_type = "application/problem+json"),
         (status = 503, description = "The policies are not loaded yet.",
             body = ProblemDocument, content_type = "application/problem+json"),
@@ -47,5 +48,6 @@ pub async fn matrix(
     let programs = app.programs.get().ok_or_else(not_ready)?;
     let case = Case::read(raw).map_err(Problem::invalid)?;
     let matrix = programs.matrix(&case, (app.clock)(), &app.store.entities());
+    let matrix = matrix.map_err(Problem::invalid)?;
     Ok((language, Json(explain_matrix(&matrix, language.0))).into_response())
 }

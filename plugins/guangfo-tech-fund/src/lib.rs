@@ -16,7 +16,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.clause(Clause::OneApplication, applications.at_most(p.max_applications()));
 
     let on_youth_line = || project.line().is(Line::Youth);
-    // Ages are counted on 1 January of the year: who was born since is young enough all year.
+    // Who turns so old in the year of the application is young enough all year.
     let earliest = |age| case.years_ago(age).first_of_year();
     let young = |age| person.born().between(earliest(age), case.as_of());
     let woman = || person.sex().is(Sex::Female);

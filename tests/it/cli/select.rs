@@ -84,13 +84,25 @@ fn what_cannot_be_read_exits_with_2_and_says_why() {
             &[],
             "/entries/0/entry/trl",
         ),
-        (r#"{ "entries": [] }"#, &["--round", "fourth"], "expected one of: first, second, third"),
+        (
+            r#"{ "entries": [{ "name": "a", "entry": {} }] }"#,
+            &["--round", "fourth"],
+            "expected one of: first, second, third",
+        ),
+        (
+            r#"{ "entries": [{ "name": "a", "entry": {}, "marks": { "novelty": ["5"] } }] }"#,
+            &[],
+            "found marks by \"novelty\", which no round asks for",
+        ),
     ] {
         let run = select(entries, more);
         assert_eq!(run.code, 2, "{run}");
         assert!(run.stderr.contains(says), "{run}");
     }
-    let none = run(&["select", "guangfo-voucher", "-"], r#"{ "entries": [] }"#);
+    let none = run(
+        &["select", "guangfo-voucher", "-"],
+        r#"{ "entries": [{ "name": "a", "order": {} }] }"#,
+    );
     assert_eq!(none.code, 2);
     assert!(none.stderr.contains("guangfo-voucher has no rounds"), "{none}");
     let no_entry = run(&["review", "entries", "changsha-roadshow", "-"], "as_of = 2026-11-01");

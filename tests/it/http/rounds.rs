@@ -112,6 +112,7 @@ async fn what_is_not_known_leaves_a_round_open_and_unrecorded() {
 
 #[rstest]
 #[case::no_entries(json!({}), "")]
+#[case::an_empty_list(json!({ "entries": [] }), "/entries")]
 #[case::entries_that_are_no_list(json!({ "entries": 3 }), "/entries")]
 #[case::unknown_key(json!({ "entries": [], "round": 1 }), "/round")]
 #[case::no_name(json!({ "entries": [{ "entry": {} }] }), "/entries/0")]
@@ -206,6 +207,30 @@ async fn each_demand_is_told_the_best_supplies_and_what_joined_and_parted_them()
     assert_eq!(lens["parted"][0]["supply"], "spindle");
     assert_eq!(lens["parted"][0]["parted_by"][0]["clause"], "same-sector");
     assert_eq!(lens["open"][0]["missing"], json!(["supply/rights_clear"]));
+    server.stop().await;
+}
+
+#[rstest]
+#[case::no_demands(|pairing: &mut Value| pairing["demands"] = json!([]), "/demands")]
+#[case::demand_that_speaks_for_the_supply(
+    |pairing: &mut Value| pairing["demands"][0]["supply"] = json!({ "id": "cs-sample-spindle" }),
+    "/demands/0/supply"
+)]
+#[case::marks(
+    |pairing: &mut Value| pairing["supplies"][0]["marks"] = json!({ "team": ["80"] }),
+    "/supplies/0/marks"
+)]
+#[case::best_of_none(|pairing: &mut Value| pairing["best"] = json!(0), "/best")]
+#[tokio::test]
+async fn demands_and_supplies_that_cannot_be_paired_are_422(
+    #[case] wrong: impl Fn(&mut Value),
+    #[case] pointer: &str,
+) {
+    let server = Server::start().await;
+    let mut pairing = pairing();
+    wrong(&mut pairing);
+    let answer = post(&server, MATCHES, &pairing).await;
+    assert_eq!(answer.problem(), ("422 invalid".to_owned(), vec![pointer.to_owned()]));
     server.stop().await;
 }
 

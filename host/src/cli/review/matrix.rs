@@ -11,8 +11,8 @@ use crate::review::case_file::read_case;
 
 /// Check one case against every program that it fits. Nothing is recorded.
 ///
-/// A program takes of the case the facts that its policies read. It fits where they read something of every
-/// subject that the case mentions.
+/// A program takes of the case the facts that its policies read. It fits where the case mentions every subject
+/// that they read something of.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Matrix {
     /// The case, in TOML or JSON; `-` for standard input.
@@ -35,6 +35,7 @@ impl Matrix {
         let programs = input::programs(&config)?;
         let entities = input::entities(&config)?;
         let matrix = programs.matrix(&case, jiff::Timestamp::now(), &entities);
+        let matrix = matrix.map_err(|faults| input::faulty(&self.case, &faults))?;
         let body = explain_matrix(&matrix, Language::from(self.language));
         if self.json {
             output::say_json(&body)?;
@@ -81,6 +82,10 @@ fn write_fit(fit: &FitBody<'_>) -> String {
     }
     for award in &fit.awards {
         text.push_str(&format!("\n{:15}{}: {} {}", "", award.city, award.amount, award.currency));
+    }
+    for one in &fit.entitled {
+        let amount = one.amount.map(|money| format!("{money} {}", money.currency.code()));
+        text.push_str(&format!("\n{:15}{}: {}", "", one.label, amount.unwrap_or_default()));
     }
     if let Some(first) = &fit.first {
         let city = first.city.map_or_else(String::new, |city| format!("{city}, "));
