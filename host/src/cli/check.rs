@@ -95,7 +95,9 @@ fn write_out(body: &DecisionBody<'_>) -> String {
                 text.push_str(&format!("\n{:17}{}", "", write_read(read)));
             }
         }
-        if let Some(grant) = &ruling.grant {
+        // What an ineligible ruling proposed is due to nobody.
+        let refused = ruling.outcome == outcome::Outcome::Ineligible;
+        if let Some(grant) = ruling.grant.as_ref().filter(|_| !refused) {
             let tier = grant.tier.map(|tier| format!("\n  tier {tier}"));
             text.push_str(&tier.unwrap_or_default());
             for one in &grant.entitlements {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use concord_contract::language::Language;
 use concord_contract::manifest::Group;
-use concord_contract::{Date, Decimal, Truth, path};
+use concord_contract::place::Step;
+use concord_contract::{Date, Decimal, Subject, Truth, path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -125,10 +126,10 @@ impl Programs {
         let judge = |_: usize, &(demand, supply): &(usize, usize)| {
             let (asked, offered) = (pairing.demands.get(demand), pairing.supplies.get(supply));
             let (Some(asked), Some(offered)) = (asked, offered) else { return Err(Vec::new()) };
-            let parties =
-                asked.case.items(concord_contract::Subject::Parties).map_or(0, <[_]>::len);
-            let at = |fault| of_side(fault, demand, supply, parties);
-            let decided = self.decide(program, &together(asked, offered), as_of, entities);
+            let parties = asked.case.items(Subject::Parties).map_or(0, <[_]>::len);
+            let (case, kept) = together(asked, offered);
+            let at = |fault| of_side(fault, demand, supply, parties, &kept);
+            let decided = self.decide(program, &case, as_of, entities);
             match decided {
                 Ok(decision) => Ok(pair(&decision, supply, &offered.name, language)),
                 Err(faults) => Err(faults.into_iter().map(at).collect::<Vec<_>>()),
@@ -157,27 +158,38 @@ impl Programs {
     }
 }
 
-/// The case of a pair: what both say, with the parties of the demand before those of the supply.
-fn together(demand: &Entry, supply: &Entry) -> Case {
+/// The case of a pair: what both say, with the parties of the demand before those of the supply. A party that
+/// both sides name alike stands once; which of the supply's are kept is given too.
+fn together(demand: &Entry, supply: &Entry) -> (Case, Vec<usize>) {
     let mut case = demand.case.clone();
+    let mut kept = Vec::new();
     for (subject, items) in &supply.case.subjects {
-        match case.subjects.iter_mut().find(|(known, _)| known == subject) {
-            Some((_, known)) => known.extend(items.iter().cloned()),
-            None => case.subjects.push((*subject, items.clone())),
+        let Some((_, known)) = case.subjects.iter_mut().find(|(known, _)| known == subject) else {
+            kept.extend(
+                (*subject == Subject::Parties).then_some(0..items.len()).into_iter().flatten(),
+            );
+            case.subjects.push((*subject, items.clone()));
+            continue;
+        };
+        for (at, item) in items.iter().enumerate() {
+            if item.id.is_none() || !known.contains(item) {
+                known.push(item.clone());
+                kept.extend((*subject == Subject::Parties).then_some(at));
+            }
         }
     }
-    case
+    (case, kept)
 }
 
-/// The fault of a pair, told at the side that it comes from. The first `parties` are the demand's.
-fn of_side(fault: Fault, demand: usize, supply: usize, parties: usize) -> Fault {
-    use concord_contract::place::Step;
+/// The fault of a pair, told at the side that it comes from. The first `parties` are the demand's, those after
+/// them the supply's that were `kept`.
+fn of_side(fault: Fault, demand: usize, supply: usize, parties: usize, kept: &[usize]) -> Fault {
     let Fault { mut path, message } = fault;
     let of_supply = match path.as_mut_slice() {
         [Step::Key(subject), Step::Index(item), ..] if subject == "parties" => {
             let of_supply = *item >= parties;
             if of_supply {
-                *item -= parties;
+                *item = kept.get(*item - parties).copied().unwrap_or_default();
             }
             of_supply
         }

@@ -235,6 +235,22 @@ async fn demands_and_supplies_that_cannot_be_paired_are_422(
 }
 
 #[tokio::test]
+async fn a_party_that_both_sides_name_stands_once() {
+    let server = Server::start().await;
+    let mut pairing = pairing();
+    let office = party("government", "ny-sample-park-office");
+    let supplied = pairing["supplies"][1]["parties"].as_array_mut().unwrap();
+    supplied.insert(0, office);
+    let lens = &post(&server, MATCHES, &pairing).await.json()["demands"][0].clone();
+    assert_eq!(lens["best"][0]["affinity"], "75.41", "{lens}");
+    // The one that is wrong is told by its own place, though the one before it is not counted twice.
+    pairing["supplies"][1]["parties"][1]["role"] = json!("spectator");
+    let wrong = post(&server, MATCHES, &pairing).await.problem();
+    assert_eq!(wrong.1, ["/supplies/1/parties/1/role"]);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_supply_that_is_wrong_is_told_at_its_own_place() {
     let server = Server::start().await;
     let mut pairing = pairing();
