@@ -161,24 +161,22 @@ impl Programs {
 /// The case of a pair: what both say, with the parties of the demand before those of the supply. A party that
 /// both sides name alike stands once; which of the supply's are kept is given too.
 fn together(demand: &Entry, supply: &Entry) -> (Case, Vec<usize>) {
-    let mut case = demand.case.clone();
+    let mut subjects = [&demand.case, &supply.case].map(|case| case.subjects.clone()).concat();
+    let parties = |entry: &Entry| entry.case.items(Subject::Parties).unwrap_or_default().to_vec();
+    let mentioned = subjects.iter().any(|(subject, _)| *subject == Subject::Parties);
+    subjects.retain(|(subject, _)| *subject != Subject::Parties);
+    let (mut all, asked) = (parties(demand), parties(demand));
     let mut kept = Vec::new();
-    for (subject, items) in &supply.case.subjects {
-        let Some((_, known)) = case.subjects.iter_mut().find(|(known, _)| known == subject) else {
-            kept.extend(
-                (*subject == Subject::Parties).then_some(0..items.len()).into_iter().flatten(),
-            );
-            case.subjects.push((*subject, items.clone()));
-            continue;
-        };
-        for (at, item) in items.iter().enumerate() {
-            if item.id.is_none() || !known.contains(item) {
-                known.push(item.clone());
-                kept.extend((*subject == Subject::Parties).then_some(at));
-            }
+    for (at, party) in parties(supply).into_iter().enumerate() {
+        if party.id.is_none() || !asked.contains(&party) {
+            all.push(party);
+            kept.push(at);
         }
     }
-    (case, kept)
+    if mentioned {
+        subjects.push((Subject::Parties, all));
+    }
+    (Case { as_of: None, subjects }, kept)
 }
 
 /// The fault of a pair, told at the side that it comes from. The first `parties` are the demand's, those after

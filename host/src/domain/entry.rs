@@ -143,17 +143,18 @@ impl Pairing {
             }
         }
         let sides = [
-            ("demands", &pairing.demands, Subject::Supply),
-            ("supplies", &pairing.supplies, Subject::Demand),
+            ("demands", &pairing.demands, Subject::Demand),
+            ("supplies", &pairing.supplies, Subject::Supply),
         ];
-        for (side, entries, other) in sides {
+        for (side, entries, own) in sides {
             if entries.is_empty() && faults.is_empty() {
                 faults.push(Fault::new(path![side], "found none, expected at least one"));
             }
             for (position, entry) in entries.iter().enumerate() {
-                if entry.case.items(other).is_some() {
-                    let at = path![side, position, other.as_str()];
-                    faults.push(Fault::new(at, "found what is for the other side to say"));
+                let subjects = entry.case.subjects.iter().map(|(subject, _)| *subject);
+                for other in subjects.filter(|one| *one != own && *one != Subject::Parties) {
+                    let message = format!("expected {} and parties alone", own.as_str());
+                    faults.push(Fault::new(path![side, position, other.as_str()], message));
                 }
                 if !entry.marks.is_empty() {
                     let at = path![side, position, "marks"];

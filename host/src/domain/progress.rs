@@ -1,5 +1,7 @@
 //! How far a program has come: its targets, counted from the records.
 
+use std::sync::Arc;
+
 use concord_contract::language::Texts;
 use concord_contract::raw::Raw;
 use concord_contract::{Date, Decimal, Money};
@@ -127,7 +129,7 @@ impl Target {
             Counted::Projects => EntityKind::Project,
             Counted::Agreements => EntityKind::Agreement,
         };
-        let counts = |entity: &&std::sync::Arc<Entity>| self.counts(program, entity, on);
+        let counts = |entity: &&Arc<Entity>| self.counts(program, entity, on);
         entities.all(kind).filter(counts).count() as u64
     }
 

@@ -52,10 +52,7 @@ pub async fn check(
     language: Reads,
     RawBody(raw): RawBody,
 ) -> Result<Response, Problem> {
-    let programs = app.programs.get().ok_or_else(not_ready)?;
-    let program = programs.get(&program).ok_or_else(|| {
-        Problem::not_found(format!("There is no program with the id \"{program}\"."))
-    })?;
+    let (programs, program) = app.program(&program)?;
     let case = Case::read(raw).map_err(Problem::invalid)?;
     let entities = app.store.entities();
     let as_of = case.as_of.unwrap_or_else(|| program.today(&entities, (app.clock)()));

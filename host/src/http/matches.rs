@@ -6,7 +6,6 @@ use axum::response::{IntoResponse, Response};
 use concord_contract::{Kind, path};
 
 use super::App;
-use super::check::not_ready;
 use super::extract::{Id, ManyBody};
 use super::language::Reads;
 use super::problem::{Problem, ProblemDocument};
@@ -49,10 +48,8 @@ pub async fn matches(
     language: Reads,
     ManyBody(raw): ManyBody,
 ) -> Result<Response, Problem> {
-    let programs = app.programs.get().ok_or_else(not_ready)?.clone();
-    let program = programs.get(&program).cloned().ok_or_else(|| {
-        Problem::not_found(format!("There is no program with the id \"{program}\"."))
-    })?;
+    let (programs, program) = app.program(&program)?;
+    let (programs, program) = (programs.clone(), program.clone());
     if program.laid_down.kind != Kind::Matching {
         let (id, kind) = (&program.laid_down.id, program.laid_down.kind.as_str());
         let message = format!("{id} is a {kind} program; it matches nothing");

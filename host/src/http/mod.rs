@@ -35,8 +35,10 @@ use std::sync::{Arc, OnceLock};
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::decide::Programs;
+use crate::decide::{Program, Programs};
+use crate::domain::ids::ProgramId;
 use crate::store::Store;
+use problem::Problem;
 
 pub use middleware::around;
 pub use router::{document, router};
@@ -61,6 +63,15 @@ pub struct Parts {
     pub clock: Clock,
     /// What was counted.
     pub metrics: PrometheusHandle,
+}
+
+impl App {
+    /// The programs, and one of them; a problem while they are not loaded, or where there is none.
+    fn program(&self, id: &ProgramId) -> Result<(&Arc<Programs>, &Arc<Program>), Problem> {
+        let programs = self.programs.get().ok_or_else(check::not_ready)?;
+        let none = || Problem::not_found(format!("There is no program with the id \"{id}\"."));
+        Ok((programs, programs.get(id).ok_or_else(none)?))
+    }
 }
 
 impl From<Parts> for App {

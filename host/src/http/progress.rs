@@ -7,7 +7,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::App;
-use super::check::not_ready;
 use super::extract::Id;
 use super::language::Reads;
 use super::problem::{Problem, ProblemDocument};
@@ -47,10 +46,7 @@ pub async fn progress(
     Id(program): Id<ProgramId>,
     language: Reads,
 ) -> Result<Response, Problem> {
-    let programs = app.programs.get().ok_or_else(not_ready)?;
-    let program = programs.get(&program).ok_or_else(|| {
-        Problem::not_found(format!("There is no program with the id \"{program}\"."))
-    })?;
+    let (_, program) = app.program(&program)?;
     let entities = app.store.entities();
     let as_of = program.today(&entities, (app.clock)());
     let of_target = |target: &crate::domain::progress::Target| {

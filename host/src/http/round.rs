@@ -125,10 +125,7 @@ pub async fn get(
 }
 
 fn find(app: &App, program: &ProgramId, round: &RoundId) -> Result<(Arc<Program>, Round), Problem> {
-    let programs = app.programs.get().ok_or_else(not_ready)?;
-    let program = programs.get(program).ok_or_else(|| {
-        Problem::not_found(format!("There is no program with the id \"{program}\"."))
-    })?;
+    let (_, program) = app.program(program)?;
     let found = program.round(round).ok_or_else(|| {
         let rounds = program.laid_down.rounds.iter().map(|round| round.id.as_str());
         let rounds = rounds.collect::<Vec<_>>().join(", ");

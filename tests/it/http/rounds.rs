@@ -220,6 +220,17 @@ async fn each_demand_is_told_the_best_supplies_and_what_joined_and_parted_them()
     |pairing: &mut Value| pairing["supplies"][0]["marks"] = json!({ "team": ["80"] }),
     "/supplies/0/marks"
 )]
+#[case::subject_of_neither_side(
+    |pairing: &mut Value| pairing["supplies"][1]["project"] = json!({}),
+    "/supplies/1/project"
+)]
+#[case::party_twice_in_a_supply(
+    |pairing: &mut Value| {
+        let research = pairing["supplies"][1]["parties"][0].clone();
+        pairing["supplies"][1]["parties"].as_array_mut().unwrap().push(research);
+    },
+    "/supplies/1/parties/1/id"
+)]
 #[case::best_of_none(|pairing: &mut Value| pairing["best"] = json!(0), "/best")]
 #[tokio::test]
 async fn demands_and_supplies_that_cannot_be_paired_are_422(
