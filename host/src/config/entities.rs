@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::{ConfigError, Source, toml_files};
 use crate::domain::entities::Entities;
 use crate::domain::entity::{
-    Agreement, City, Entity, EntityKind, Fund, Organisation, Project, Resource, Talent, Voucher,
+    Agreement, City, Entity, EntityKind, Fund, Organisation, Project, Rate, Resource, Talent,
+    Voucher,
 };
 use crate::domain::fault::Fault;
 
@@ -25,6 +26,7 @@ struct EntitiesFile {
     vouchers: Vec<Voucher>,
     resources: Vec<Resource>,
     agreements: Vec<Agreement>,
+    rates: Vec<Rate>,
 }
 
 impl EntitiesFile {
@@ -41,6 +43,7 @@ impl EntitiesFile {
             .chain(of(self.vouchers, Entity::Voucher))
             .chain(of(self.resources, Entity::Resource))
             .chain(of(self.agreements, Entity::Agreement))
+            .chain(of(self.rates, Entity::Rate))
             .map(|(position, entity)| (entity.kind(), position, entity))
             .collect()
     }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::decision::Withheld;
 use super::names::Label;
+use crate::domain::facts::PriorAward;
 use crate::domain::outcome::Outcome;
 use crate::domain::shapes::{MoneyShape, TruthShape};
 use crate::engine::Cause;
@@ -102,7 +103,7 @@ pub struct RulingBody<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>)]
     pub missing: Vec<Label<'a>>,
-    /// What the policy proposed to grant.
+    /// What the policy proposes to grant; nothing where the case is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<GrantBody<'a>>,
     /// The clauses, in the order of `policy.toml`.
@@ -246,7 +247,8 @@ pub struct ReadShape {
     /// A fund, by id: what it has available.
     #[schema(nullable = false)]
     pub fund: Option<String>,
-    /// A shared record: `awards`, `listed` or `agreed`, of the item behind the slash.
+    /// A shared record of the item behind the slash: its `awards`, oldest first, or whether it is `listed` or has
+    /// `agreed`.
     #[schema(nullable = false)]
     pub registry: Option<String>,
     /// The value; `null` if it is not known.
@@ -297,6 +299,8 @@ pub enum Shown<'a> {
     Flag(bool),
     /// A date.
     Date(Date),
+    /// Prior awards.
+    Awards(&'a [PriorAward]),
 }
 
 impl Serialize for Shown<'_> {
@@ -316,6 +320,7 @@ impl Serialize for Shown<'_> {
             Shown::Value(Value::Date(date), _) | Shown::Date(date) => serializer.collect_str(date),
             Shown::Value(other, unit) => serializer.collect_str(&other.text(*unit)),
             Shown::Count(count) => serializer.serialize_u64(*count as u64),
+            Shown::Awards(awards) => serializer.collect_seq(awards.iter()),
         }
     }
 }

@@ -15,6 +15,7 @@ use super::decision::{Decision, Ruling};
 use super::fold::{FoldedClause, Part};
 use super::names::Label;
 use crate::domain::ids::CityId;
+use crate::domain::outcome::Outcome;
 use crate::engine::{Cause, Grant, Read};
 
 /// Writes a decision out in a language.
@@ -71,7 +72,8 @@ pub fn explain_ruling(ruling: &Ruling, language: Language) -> RulingBody<'_> {
         detail: ruling.report.failure.as_ref().map(|failure| failure.detail.as_str()),
         fuel: ruling.report.fuel,
         missing: missing(ruling),
-        grant: grant(ruling, language),
+        // What a refused case would have been granted is not due, and would be read as if it were.
+        grant: grant(ruling, language).filter(|_| ruling.outcome != Outcome::Ineligible),
         clauses: clauses.filter_map(|(at, folded)| clause(ruling, at, folded, language)).collect(),
         notes: notes(ruling, language),
     }
@@ -215,7 +217,7 @@ fn value_of<'a>(ruling: &'a Ruling, read: &Read) -> Shown<'a> {
             dossier.funds.get(fund as usize).copied().flatten().map(Shown::Money)
         }
         Read::Awards(subject, item) => {
-            standing(subject, item).map(|standing| Shown::Count(standing.awards.len()))
+            standing(subject, item).map(|standing| Shown::Awards(&standing.awards))
         }
         Read::Listed(subject, item) => {
             standing(subject, item).map(|standing| Shown::Flag(standing.listed))
@@ -249,7 +251,9 @@ fn id_of<'a>(read: &Read) -> Option<Label<'a>> {
     }
 }
 
-pub(super) fn grant(ruling: &Ruling, language: Language) -> Option<GrantBody<'_>> {
+/// What a policy proposed to grant, whatever came of the case.
+#[must_use]
+pub fn grant(ruling: &Ruling, language: Language) -> Option<GrantBody<'_>> {
     let (manifest, grant) = (&ruling.bound.policy.manifest, &ruling.report.grant);
     let entitlement = |index: u32, due: Truth, amount: Option<Money>| {
         let declared = manifest.entitlements.get(index as usize)?;

@@ -14,6 +14,10 @@ pub(super) fn check(program: &Program) -> Vec<Fault> {
         faults.push(Fault::new(path!["bindings"], "found none, expected at least one"));
     }
     faults.extend(check_each(program));
+    if program.kind == Kind::Matching && program.matching.is_some() {
+        let message = "found a matching step, but the program itself matches";
+        faults.push(Fault::new(path!["matching"], message));
+    }
     faults.extend(check_targets(program));
     let awards = matches!(program.kind, Kind::Funding | Kind::Voucher);
     if !awards && !program.combine.shares.is_empty() {

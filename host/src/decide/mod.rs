@@ -61,6 +61,7 @@ impl Programs {
         as_of: Date,
         entities: &Entities,
     ) -> Result<Decision, Vec<Fault>> {
+        let program = program.for_case(case);
         let edition = program.edition(as_of).map_err(|fault| vec![fault])?;
         let laid_down = &program.laid_down;
         let facts = resolve::resolve(case, as_of, laid_down, edition, entities)?;

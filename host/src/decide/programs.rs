@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use concord_contract::{Date, Subject, path};
+use concord_contract::{Date, Kind, Subject, path};
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
@@ -14,6 +14,7 @@ use super::messages::Messages;
 use super::names::Names;
 use super::rounds;
 use super::vocabulary::Vocabulary;
+use crate::domain::case::Case;
 use crate::domain::entities::Entities;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{PolicyId, ProgramId, RoundId};
@@ -35,6 +36,8 @@ pub struct Program {
     pub laid_down: program::Program,
     /// Its rules from one date to the next, earliest first.
     editions: Vec<Edition>,
+    /// Its matching step, where it is of another kind and has one.
+    matching: Option<Arc<Program>>,
 }
 
 /// The rules of a program between two changes.
@@ -136,6 +139,25 @@ impl Program {
         now.to_zoned(zone.unwrap_or(TimeZone::UTC)).date()
     }
 
+    /// The part of it that judges a case: the matching step judges those of supply and demand.
+    #[must_use]
+    pub fn for_case<'a>(self: &'a Arc<Self>, case: &Case) -> &'a Arc<Program> {
+        let paired = [Subject::Supply, Subject::Demand].map(|side| case.items(side).is_some());
+        self.matching.as_ref().filter(|_| paired.contains(&true)).unwrap_or(self)
+    }
+
+    /// The part of it that matches supply to demand, if it does.
+    #[must_use]
+    pub fn matcher(self: &Arc<Self>) -> Option<&Arc<Program>> {
+        let itself = (self.laid_down.kind == Kind::Matching).then_some(self);
+        itself.or(self.matching.as_ref())
+    }
+
+    /// It, and its matching step.
+    pub fn steps(self: &Arc<Self>) -> impl Iterator<Item = &Arc<Program>> {
+        std::iter::once(self).chain(&self.matching)
+    }
+
     /// A round of it.
     #[must_use]
     pub fn round(&self, id: &RoundId) -> Option<&Round> {
@@ -165,7 +187,7 @@ pub fn policy_file(folder: &Path, policy: &PolicyId, version: &str) -> PathBuf {
 }
 
 fn load_all(engine: &Engine, programs: &[program::Program], folder: &Path) -> Loaded {
-    let bindings = programs.iter().flat_map(|program| &program.bindings);
+    let bindings = programs.iter().flat_map(program::Program::all_bindings);
     let wanted: BTreeMap<_, _> =
         bindings.map(|binding| ((binding.policy.clone(), binding.version.clone()), ())).collect();
     let wanted: Vec<_> = wanted.into_keys().collect();
@@ -227,8 +249,21 @@ fn bind(program: program::Program, loaded: &Loaded) -> Result<Program, Vec<Fault
         }
     }
     faults.extend(rounds::check(&program, &editions));
+    let matching =
+        match program.matching_program().map(|step| bind(step, loaded)).transpose() {
+            Ok(matching) => matching.map(Arc::new),
+            Err(wrong) => {
+                faults.extend(wrong.into_iter().map(|fault| {
+                    Fault::new([path!["matching"], fault.path].concat(), fault.message)
+                }));
+                None
+            }
+        };
     faults.dedup();
-    if faults.is_empty() { Ok(Program { laid_down: program, editions }) } else { Err(faults) }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    Ok(Program { laid_down: program, editions, matching })
 }
 
 /// The dates on which the rules change, from the first on which every seat has a binding.

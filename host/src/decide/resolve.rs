@@ -127,6 +127,7 @@ impl Resolver<'_> {
                 amount: award.amount,
                 on: award.on,
                 same_program: award.program == self.program.id,
+                payer: award.city.clone(),
             })
             .collect();
         awards.sort_by_key(|award| award.on);

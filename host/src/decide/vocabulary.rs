@@ -52,7 +52,7 @@ impl Vocabulary {
         if !alike(&known.shape, &fact.shape) {
             return Err(format!(
                 "{} and {} declare the fact {}.{} differently; the policies of one program must agree \
-                 on its type and unit",
+                 on its type, unit and bounds",
                 known.policy,
                 manifest.id,
                 fact.subject.as_str(),
@@ -95,7 +95,9 @@ fn closed_options(manifest: &Manifest, column: &Column) -> Option<Vec<String>> {
 
 /// Whether two shapes take the same values, options aside.
 fn alike(one: &Shape, other: &Shape) -> bool {
-    let same = |one: &Column, other: &Column| one.ty == other.ty && one.unit == other.unit;
+    let same = |one: &Column, other: &Column| {
+        (one.ty, &one.unit, &one.min, &one.max) == (other.ty, &other.unit, &other.min, &other.max)
+    };
     match (one, other) {
         (Shape::One(one), Shape::One(other)) | (Shape::List(one), Shape::List(other)) => {
             same(one, other)

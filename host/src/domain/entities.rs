@@ -7,7 +7,7 @@ use concord_contract::raw::Raw;
 use concord_contract::value::{self};
 use concord_contract::{Currency, Date, Money, path};
 
-use super::entity::{City, Entity, EntityKind, Fund};
+use super::entity::{City, Entity, EntityKind, Fund, Rate};
 use super::fault::Fault;
 
 /// The shared entities, by kind and id.
@@ -51,6 +51,17 @@ impl Entities {
         }
     }
 
+    /// The rate by which one currency is exchanged into another on a date: the newest that is in force.
+    #[must_use]
+    pub fn rate(&self, from: Currency, to: Currency, on: Date) -> Option<&Rate> {
+        let rates = self.all(EntityKind::Rate).filter_map(|entity| match entity.as_ref() {
+            Entity::Rate(rate) => Some(rate),
+            _ => None,
+        });
+        let fitting = rates.filter(|rate| rate.currencies() == Some((from, to)) && rate.on <= on);
+        fitting.max_by_key(|rate| rate.on)
+    }
+
     /// Whether an organisation or project has signed an agreement that is in force on a date. Nothing else
     /// signs any.
     #[must_use]
@@ -80,7 +91,7 @@ impl Entities {
             }
         };
         match entity {
-            Entity::City(_) => {}
+            Entity::City(_) | Entity::Rate(_) => {}
             Entity::Organisation(one) => refer(EntityKind::City, one.city.as_str(), path!["city"]),
             Entity::Talent(one) => {
                 if let Some(city) = &one.city {
@@ -162,6 +173,20 @@ fn own_faults(entity: &Entity) -> Vec<Fault> {
                 {
                     faults.push(fault);
                 }
+            }
+        }
+        Entity::Rate(rate) => {
+            for (key, code) in [("from", &rate.from), ("to", &rate.to)] {
+                if value::currency(code).is_none() {
+                    let message = format!("found \"{code}\", expected a currency of ISO 4217");
+                    faults.push(Fault::new(path![key], message));
+                }
+            }
+            if rate.from == rate.to {
+                faults.push(Fault::new(path!["to"], "found the currency that is exchanged"));
+            }
+            if rate.rate.0.is_zero() {
+                faults.push(Fault::new(path!["rate"], "found nought, expected more"));
             }
         }
         Entity::Voucher(voucher) if voucher.expires < voucher.issued => {

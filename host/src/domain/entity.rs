@@ -12,6 +12,7 @@ pub use super::nouns::{
     Agreement, AgreementState, Award, City, Contribution, FactMap, Fund, Organisation, Project,
     Resource, Talent, Voucher,
 };
+pub use super::rate::Rate;
 
 /// What kind of entity it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,11 +35,13 @@ pub enum EntityKind {
     Resource,
     /// A signed agreement.
     Agreement,
+    /// A dated exchange rate.
+    Rate,
 }
 
 impl EntityKind {
     /// All of them.
-    pub const ALL: [EntityKind; 9] = [
+    pub const ALL: [EntityKind; 10] = [
         EntityKind::City,
         EntityKind::Organisation,
         EntityKind::Talent,
@@ -48,6 +51,7 @@ impl EntityKind {
         EntityKind::Voucher,
         EntityKind::Resource,
         EntityKind::Agreement,
+        EntityKind::Rate,
     ];
 
     /// The word for many of them: the name of their route, table and file.
@@ -63,6 +67,7 @@ impl EntityKind {
             EntityKind::Voucher => "vouchers",
             EntityKind::Resource => "resources",
             EntityKind::Agreement => "agreements",
+            EntityKind::Rate => "rates",
         }
     }
 
@@ -102,6 +107,8 @@ pub enum Entity {
     Resource(Resource),
     /// An agreement.
     Agreement(Agreement),
+    /// An exchange rate.
+    Rate(Rate),
 }
 
 /// An entity as it is stored, with the number of times that it was written.
@@ -127,6 +134,7 @@ impl Entity {
             Entity::Voucher(_) => EntityKind::Voucher,
             Entity::Resource(_) => EntityKind::Resource,
             Entity::Agreement(_) => EntityKind::Agreement,
+            Entity::Rate(_) => EntityKind::Rate,
         }
     }
 
@@ -143,6 +151,7 @@ impl Entity {
             Entity::Voucher(voucher) => voucher.id.as_str(),
             Entity::Resource(resource) => resource.id.as_str(),
             Entity::Agreement(agreement) => agreement.id.as_str(),
+            Entity::Rate(rate) => rate.id.as_str(),
         }
     }
 
@@ -156,7 +165,7 @@ impl Entity {
             Entity::Project(project) => project.city.as_ref(),
             Entity::Voucher(voucher) => Some(&voucher.city),
             Entity::Resource(resource) => Some(&resource.city),
-            Entity::Program(_) | Entity::Fund(_) | Entity::Agreement(_) => None,
+            Entity::Program(_) | Entity::Fund(_) | Entity::Agreement(_) | Entity::Rate(_) => None,
         }
     }
 

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::entity::{
-    Agreement, City, Entity, EntityKind, Fund, Organisation, Project, Resource, Talent, Voucher,
+    Agreement, City, Entity, EntityKind, Fund, Organisation, Project, Rate, Resource, Talent,
+    Voucher,
 };
 use super::program::Program;
 
@@ -20,6 +21,7 @@ impl Serialize for Entity {
             Entity::Voucher(one) => one.serialize(serializer),
             Entity::Resource(one) => one.serialize(serializer),
             Entity::Agreement(one) => one.serialize(serializer),
+            Entity::Rate(one) => one.serialize(serializer),
         }
     }
 }
@@ -37,6 +39,7 @@ impl Entity {
             EntityKind::Voucher => Voucher::deserialize(from).map(Entity::Voucher),
             EntityKind::Resource => Resource::deserialize(from).map(Entity::Resource),
             EntityKind::Agreement => Agreement::deserialize(from).map(Entity::Agreement),
+            EntityKind::Rate => Rate::deserialize(from).map(Entity::Rate),
         }
     }
 }

@@ -241,7 +241,7 @@ fn read_marks(raw: Raw) -> Result<IndexMap<String, Vec<Decimal>>, Vec<Fault>> {
         let message = format!("found {}, expected marks by criterion", raw.describe());
         return Err(vec![Fault::new(path!["marks"], message)]);
     };
-    let column = Column { ty: Type::Decimal, unit: None, choices: None };
+    let column = Column::new(Type::Decimal, None);
     let mut marks = IndexMap::new();
     let mut faults = Vec::new();
     for (criterion, raw) in criteria {

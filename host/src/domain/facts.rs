@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use concord_contract::value::Cell;
-use concord_contract::{Date, Money, Subject};
+use concord_contract::{Date, Money, Subject, dates};
+use serde::Serialize;
+
+use super::ids::CityId;
 
 /// All facts of one case. The cells of an item are in the order of the program's vocabulary.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,14 +37,18 @@ pub struct Standing {
 }
 
 /// Money that an entity was awarded before.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PriorAward {
     /// How much.
     pub amount: Money,
     /// When.
+    #[serde(with = "dates")]
     pub on: Date,
     /// Whether the same program awarded it.
     pub same_program: bool,
+    /// The city that paid it, if one did and it is on record.
+    #[serde(rename = "city", skip_serializing_if = "Option::is_none")]
+    pub payer: Option<CityId>,
 }
 
 impl Facts {

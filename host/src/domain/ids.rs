@@ -84,6 +84,8 @@ ids! {
     ResourceId
     /// The id of an agreement.
     AgreementId
+    /// The id of an exchange rate.
+    RateId
     /// The id of a policy.
     PolicyId
     /// The id of a round of selection.

@@ -1,5 +1,6 @@
 //! The nouns: ids, entities, programs, cases. They know no other layer.
 
+pub mod decimals;
 pub mod ids;
 
 pub mod entities;
@@ -8,6 +9,7 @@ pub mod entity_json;
 mod nouns;
 pub mod program;
 pub mod progress;
+pub mod rate;
 pub mod round;
 pub mod shapes;
 

@@ -270,6 +270,9 @@ impl Agreement {
 pub struct Award {
     /// The program that awarded it.
     pub program: ProgramId,
+    /// The city that paid it, where one paid all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<CityId>,
     /// How much.
     #[schema(value_type = MoneyShape)]
     pub amount: Money,

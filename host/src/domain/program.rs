@@ -42,12 +42,48 @@ pub struct Program {
     pub combine: Combine,
     /// The policies bound to it.
     pub bindings: Vec<Binding>,
+    /// How it matches supply to demand, where that comes beside its kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub matching: Option<MatchingStep>,
     /// The rounds of a selection, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rounds: Vec<Round>,
     /// What the program is to reach, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Target>,
+}
+
+/// A step of a program of another kind in which supply is matched to demand.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MatchingStep {
+    /// The matching policies, bound as those of the program.
+    pub bindings: Vec<Binding>,
+}
+
+impl Program {
+    /// Its matching step as a program of its own, under the same name and dates.
+    #[must_use]
+    pub fn matching_program(&self) -> Option<Program> {
+        let step = self.matching.as_ref()?;
+        Some(Program {
+            kind: Kind::Matching,
+            combine: Combine::default(),
+            bindings: step.bindings.clone(),
+            fund: None,
+            matching: None,
+            rounds: Vec::new(),
+            targets: Vec::new(),
+            ..self.clone()
+        })
+    }
+
+    /// All bindings, those of the matching step last.
+    pub fn all_bindings(&self) -> impl Iterator<Item = &Binding> {
+        let step = self.matching.iter().flat_map(|step| &step.bindings);
+        self.bindings.iter().chain(step)
+    }
 }
 
 /// How rulings become a decision.

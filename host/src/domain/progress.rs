@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::entities::Entities;
-use super::entity::{AgreementState, Entity, EntityKind};
-use super::ids::TargetId;
+use super::entity::{AgreementState, Award, Entity, EntityKind};
+use super::ids::{RateId, TargetId};
 use super::program::Program;
 use super::shapes::{MoneyShape, TextsShape};
 
@@ -80,7 +80,10 @@ pub struct Progress {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<MoneyShape>, nullable = false)]
     pub awarded: Option<Money>,
-    /// What was awarded in other currencies, and is not in `awarded`: no rate is applied.
+    /// What of it was awarded in other currencies, and the rate by which each was exchanged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exchanged: Vec<Exchanged>,
+    /// What was awarded in currencies for which no rate was on record on the day, and is not in `awarded`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<MoneyShape>)]
     pub not_counted: Vec<Money>,
@@ -90,6 +93,19 @@ pub struct Progress {
     pub amount: Option<Money>,
     /// The part of the goal that is reached, cut down to a tenth of a per cent: `"62.5%"`.
     pub reached: String,
+}
+
+/// An award in another currency than the goal's.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Exchanged {
+    /// The award.
+    #[schema(value_type = MoneyShape)]
+    pub amount: Money,
+    /// What it counts for.
+    #[schema(value_type = MoneyShape)]
+    pub counted: Money,
+    /// The rate's id.
+    pub rate: RateId,
 }
 
 impl Target {
@@ -108,14 +124,15 @@ impl Target {
             counted: None,
             goal: self.goal,
             awarded: None,
+            exchanged: Vec::new(),
             not_counted: Vec::new(),
             amount: self.amount,
             reached: String::new(),
         };
         if let Some(goal) = self.amount {
-            let (awarded, not_counted) = awarded(program, entities, on, goal);
-            let reached = percent(awarded.minor.into(), goal.minor.into());
-            return Progress { awarded: Some(awarded), not_counted, reached, ..progress };
+            let Awarded { sum, exchanged, not_counted } = awarded(program, entities, on, goal);
+            let reached = percent(sum.minor.into(), goal.minor.into());
+            return Progress { awarded: Some(sum), exchanged, not_counted, reached, ..progress };
         }
         let counted = self.counted(program, entities, on);
         let reached = percent(counted.into(), self.goal.unwrap_or_default().into());
@@ -153,18 +170,45 @@ impl Target {
     }
 }
 
-/// What projects were awarded in the currency of the goal, and in each of the others.
-fn awarded(program: &Program, entities: &Entities, on: Date, goal: Money) -> (Money, Vec<Money>) {
-    let mut sums = vec![Money::new(0, goal.currency)];
+/// What projects were awarded.
+struct Awarded {
+    /// In the currency of the goal.
+    sum: Money,
+    exchanged: Vec<Exchanged>,
+    /// A sum of each currency that there was no rate for.
+    not_counted: Vec<Money>,
+}
+
+/// What projects were awarded, each award in the currency of the goal at the rate of its own day.
+fn awarded(program: &Program, entities: &Entities, on: Date, goal: Money) -> Awarded {
+    let mut found = Awarded {
+        sum: Money::new(0, goal.currency),
+        exchanged: Vec::new(),
+        not_counted: Vec::new(),
+    };
     let projects = entities.all(EntityKind::Project);
-    for amount in projects.flat_map(|project| awards(program, project, on)) {
-        match sums.iter_mut().find_map(|sum| Some((sum.checked_add(amount)?, sum))) {
-            Some((more, sum)) => *sum = more,
-            None => sums.push(amount),
+    for award in projects.flat_map(|project| awards(program, project, on)) {
+        let amount = award.amount;
+        let rate = entities.rate(amount.currency, goal.currency, award.on);
+        let exchanged = rate.and_then(|rate| Some((rate, rate.exchange(amount)?)));
+        let counted = exchanged.as_ref().map_or(amount, |(_, counted)| *counted);
+        match found.sum.checked_add(counted) {
+            Some(sum) => {
+                found.sum = sum;
+                let exchanged = exchanged.map(|(rate, _)| rate.id.clone());
+                found.exchanged.extend(exchanged.map(|rate| Exchanged { amount, counted, rate }));
+            }
+            None => set_apart(&mut found.not_counted, amount),
         }
     }
-    let first = sums.remove(0);
-    (first, sums)
+    found
+}
+
+fn set_apart(sums: &mut Vec<Money>, amount: Money) {
+    match sums.iter_mut().find_map(|sum| Some((sum.checked_add(amount)?, sum))) {
+        Some((more, sum)) => *sum = more,
+        None => sums.push(amount),
+    }
 }
 
 /// What an entity was awarded by a program until the end of a day.
@@ -172,10 +216,9 @@ fn awards<'a>(
     program: &'a Program,
     entity: &'a Entity,
     on: Date,
-) -> impl Iterator<Item = Money> + 'a {
-    let of_program =
-        move |award: &&super::entity::Award| award.program == program.id && award.on <= on;
-    entity.awards().iter().filter(of_program).map(|award| award.amount)
+) -> impl Iterator<Item = &'a Award> + 'a {
+    let of_program = move |award: &&Award| award.program == program.id && award.on <= on;
+    entity.awards().iter().filter(of_program)
 }
 
 fn percent(part: i128, whole: i128) -> String {

@@ -1,13 +1,11 @@
 //! A round of selection: how many go on, and by which criteria.
 
-use concord_contract::Decimal;
 use concord_contract::language::Texts;
-use concord_contract::raw::Raw;
-use concord_contract::value::{self, Column, PERCENT, Type, Value};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::decimals::{Percentage, Points};
 use super::ids::RoundId;
 use super::shapes::TextsShape;
 
@@ -69,46 +67,4 @@ pub enum Equals {
     All,
     /// None of them goes on, and the round keeps fewer.
     None,
-}
-
-macro_rules! decimals {
-    ($($(#[$doc:meta])* $name:ident, $unit:expr;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(pub Decimal);
-
-        impl TryFrom<String> for $name {
-            type Error = String;
-            fn try_from(text: String) -> Result<Self, String> {
-                decimal(text, $unit).map($name)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(number: $name) -> String {
-                Value::Decimal(number.0).text($unit).to_string()
-            }
-        }
-    )*};
-}
-
-decimals! {
-    /// A part of a whole: `"40%"`.
-    Percentage, Some(PERCENT);
-    /// An exact decimal that is not negative.
-    Points, None;
-}
-
-fn decimal(text: String, unit: Option<&str>) -> Result<Decimal, String> {
-    let column = Column { ty: Type::Decimal, unit: unit.map(str::to_owned), choices: None };
-    let number = match value::read(&Raw::Text(text), &column) {
-        Ok(Some(Value::Decimal(number))) => number,
-        Ok(_) => return Err("expected a decimal in a text".to_owned()),
-        Err(wrong) => return Err(wrong.to_string()),
-    };
-    if number < Decimal::ZERO {
-        return Err(format!("found {number}, expected nothing below nought"));
-    }
-    Ok(number)
 }

@@ -134,7 +134,7 @@ impl State {
 }
 
 /// The position of an option; past the last for one that an open choice does not list.
-fn position(options: &[String], chosen: &str) -> u32 {
+pub(super) fn position(options: &[String], chosen: &str) -> u32 {
     let at = options.iter().position(|option| option == chosen).unwrap_or(options.len());
     u32::try_from(at).unwrap_or(u32::MAX)
 }

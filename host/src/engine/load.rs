@@ -280,6 +280,10 @@ fn tables(manifest: &Manifest) -> Tables {
         awards: manifest.registry.awards.clone(),
         listed: manifest.registry.listed.clone(),
         agreed: manifest.registry.agreed.clone(),
+        payers: manifest.registry.payers.map_or_else(Vec::new, |position| {
+            let choices = manifest.choices.get_index(position);
+            choices.map_or_else(Vec::new, |(_, choices)| choices.options.keys().cloned().collect())
+        }),
     }
 }
 

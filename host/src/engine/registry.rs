@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use concord_contract::Subject;
 
+use super::dossier::position;
 use super::report::{Cause, Failure, Read};
 use super::state::{State, bad_index};
 use super::wit::{registry, types};
@@ -81,7 +82,10 @@ impl registry::Host for State {
             Failure::new(Cause::BadIndex, detail)
         })?;
         let (amount, on) = (award.amount.into(), award.on.into());
-        Ok(registry::PriorAward { amount, on, same_program: award.same_program })
+        let payers = &self.tables.payers;
+        let payer = award.payer.as_ref().filter(|_| !payers.is_empty());
+        let payer = payer.map(|city| position(payers, city.as_str()));
+        Ok(registry::PriorAward { amount, on, same_program: award.same_program, payer })
     }
 
     fn listed(&mut self, subject: types::Subject, item: u32) -> wasmtime::Result<types::Truth> {

@@ -27,6 +27,8 @@ pub(super) struct Tables {
     pub(super) awards: Vec<Subject>,
     pub(super) listed: Vec<Subject>,
     pub(super) agreed: Vec<Subject>,
+    /// The cities that prior awards are told to be paid by.
+    pub(super) payers: Vec<String>,
 }
 
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use concord_contract::{Kind, path};
+use concord_contract::path;
 
 use super::App;
 use super::extract::{Id, ManyBody};
@@ -49,12 +49,13 @@ pub async fn matches(
     ManyBody(raw): ManyBody,
 ) -> Result<Response, Problem> {
     let (programs, program) = app.program(&program)?;
-    let (programs, program) = (programs.clone(), program.clone());
-    if program.laid_down.kind != Kind::Matching {
+    let Some(matcher) = program.matcher() else {
         let (id, kind) = (&program.laid_down.id, program.laid_down.kind.as_str());
-        let message = format!("{id} is a {kind} program; it matches nothing");
+        let message =
+            format!("{id} is a {kind} program without a matching step; it matches nothing");
         return Err(Problem::invalid(vec![Fault::new(path![], message)]));
-    }
+    };
+    let (programs, program) = (programs.clone(), matcher.clone());
     let (now, entities, reads) = ((app.clock)(), app.store.entities(), language.0);
     // Many pairs may take a second: it is not for a thread that answers others.
     let work = tokio::task::spawn_blocking(move || {

@@ -10,7 +10,7 @@ use super::extract::{Asked, Id, JsonBody};
 use super::list::{EntityPage, ListQuery};
 use super::problem::{self, Problem, ProblemDocument, ProblemKind};
 use crate::domain::entity::{
-    Agreement, City, EntityKind, Fund, Organisation, Project, Resource, Talent, Voucher,
+    Agreement, City, EntityKind, Fund, Organisation, Project, Rate, Resource, Talent, Voucher,
 };
 use crate::domain::ids;
 use crate::domain::program::Program;
@@ -141,6 +141,7 @@ nouns! {
     vouchers: "vouchers", "voucher", Voucher, VoucherId;
     resources: "resources", "resource", Resource, ResourceId;
     agreements: "agreements", "agreement", Agreement, AgreementId;
+    rates: "rates", "rate", Rate, RateId;
 }
 
 /// The programs, which are laid down in files.

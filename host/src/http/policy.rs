@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use concord_contract::language::Language;
 use concord_contract::manifest::{Group, Manifest};
-use concord_contract::value::{Column, Shape, Type};
+use concord_contract::value::{Column, Shape, Type, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,7 +14,7 @@ use super::check::not_ready;
 use super::extract::Id;
 use super::language::Reads;
 use super::problem::{Problem, ProblemDocument};
-use crate::decide::Programs;
+use crate::decide::{Program, Programs};
 use crate::domain::entities::Entities;
 use crate::domain::ids::PolicyId;
 use crate::domain::shapes::KindShape;
@@ -115,6 +115,14 @@ pub struct ColumnBody<'a> {
     /// The unit; `%` for a ratio that is written as a percentage, the currency of an amount.
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<&'a str>,
+    /// The least that it can be, as it is written in a case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    min: Option<String>,
+    /// The most that it can be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    max: Option<String>,
     /// The options of a choice.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     options: Vec<&'a str>,
@@ -131,8 +139,9 @@ pub struct ParameterBody<'a> {
     parameter: &'a str,
     /// What it is called.
     label: &'a str,
-    /// Where the figure comes from: `doc: …`, `pub: …` or `ill: …`.
-    source: &'a str,
+    /// Where the figure comes from: `doc: …`, `pub: …` or `ill: …`; one for all rows of a list or table, or one
+    /// for each.
+    source: &'a [String],
     /// Its values; a single value and a list have one column without a name.
     columns: Vec<ColumnBody<'a>>,
     /// `one`, `list` or `table`.
@@ -226,7 +235,7 @@ fn describe<'a>(
 ) -> PolicyBody<'a> {
     let manifest = &policy.manifest;
     let mut bindings = Vec::new();
-    for program in programs.all() {
+    for program in programs.all().flat_map(Program::steps) {
         let today = program.today(entities, (app.clock)());
         for (binding, in_force) in program.bindings_on(today) {
             if binding.policy.as_str() == manifest.id && binding.version == manifest.version {
@@ -264,7 +273,7 @@ fn detail<'a>(body: PolicyBody<'a>, policy: &'a Policy, language: Language) -> D
     let parameter = |parameter: &'a concord_contract::manifest::Parameter| ParameterBody {
         parameter: &parameter.name,
         label: parameter.label.get(language),
-        source: &parameter.source,
+        source: &parameter.sources,
         columns: columns(manifest, &parameter.shape),
         shape: shape(&parameter.shape),
     };
@@ -302,10 +311,13 @@ fn columns<'a>(manifest: &'a Manifest, shape: &'a Shape) -> Vec<ColumnBody<'a>> 
     let body = |name: Option<&'a str>, column: &'a Column| {
         let choices = manifest.options(column);
         let options = choices.map(|choices| choices.options.keys().map(String::as_str).collect());
+        let bound = |bound: &Value| bound.text(column.unit.as_deref()).to_string();
         ColumnBody {
             column: name,
             ty: column.ty,
             unit: column.unit.as_deref(),
+            min: column.min.as_ref().map(bound),
+            max: column.max.as_ref().map(bound),
             options: options.unwrap_or_default(),
             open: choices.is_some_and(|choices| choices.open),
         }

@@ -9,7 +9,8 @@ use utoipa_axum::routes;
 
 use super::extract::MANY_LIMIT;
 use super::nouns::{
-    agreements, cities, funds, organisations, programs, projects, resources, talents, vouchers,
+    agreements, cities, funds, organisations, programs, projects, rates, resources, talents,
+    vouchers,
 };
 use super::{
     App, check, docs, health, matches, matrix, middleware, policy, problem, progress, round,
@@ -61,6 +62,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(resources::get, resources::put))
         .routes(routes!(agreements::list))
         .routes(routes!(agreements::get, agreements::put))
+        .routes(routes!(rates::list))
+        .routes(routes!(rates::get, rates::put))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(health::metrics))

@@ -7,7 +7,7 @@ use concord_contract::{Money, Truth};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use crate::decide::explain::{explain_ruling, missing};
+use crate::decide::explain::{explain_ruling, grant, missing};
 use crate::decide::{Decision, Ruling};
 use crate::domain::outcome::Outcome;
 use crate::engine::Cause;
@@ -134,7 +134,7 @@ impl Expect {
         }
         let found = missing(ruling).iter().map(ToString::to_string).collect();
         differ(d, "missing", self.missing.clone(), Some(found), show_set);
-        let grant = body.grant.unwrap_or_default();
+        let grant = grant(ruling, Language::En).unwrap_or_default();
         let tier = grant.tier.map(str::to_owned);
         differ(d, "tier", self.tier.clone(), tier, String::clone);
         let entitlement = |id: &str| grant.entitlements.iter().find(|one| one.entitlement == id);

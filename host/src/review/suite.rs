@@ -179,6 +179,7 @@ pub fn program_of(manifest: &Manifest, entities: &Entities) -> Option<program::P
         until: None,
         combine: Combine::default(),
         bindings: vec![binding],
+        matching: None,
         rounds: Vec::new(),
         targets: Vec::new(),
     })

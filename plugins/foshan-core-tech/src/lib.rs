@@ -65,7 +65,7 @@ mod tests {
     use concord_policy::testing::*;
 
     fn awarded(same_program: bool) -> Vec<Award> {
-        vec![Award { amount: cny("300000.00"), on: date(2025, 6, 1), same_program }]
+        vec![Award { amount: cny("300000.00"), on: date(2025, 6, 1), same_program, payer: None }]
     }
 
     #[test]

@@ -84,7 +84,7 @@ mod tests {
     }
 
     fn awarded(amount: &str, same_program: bool) -> Award {
-        Award { amount: cny(amount), on: date(2026, 3, 1), same_program }
+        Award { amount: cny(amount), on: date(2026, 3, 1), same_program, payer: None }
     }
 
     /// What is paid of a patent of CNY 500,000.

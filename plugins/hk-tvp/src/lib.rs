@@ -66,7 +66,7 @@ mod tests {
     }
 
     fn award(amount: &str, same_program: bool) -> Award {
-        Award { amount: hkd(amount), on: date(2021, 6, 1), same_program }
+        Award { amount: hkd(amount), on: date(2021, 6, 1), same_program, payer: None }
     }
 
     #[test]

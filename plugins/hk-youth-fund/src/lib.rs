@@ -48,8 +48,12 @@ mod tests {
     use concord_policy::testing::*;
 
     fn awarded(amounts: &[&str]) -> Vec<Award> {
-        let award =
-            |amount: &&str| Award { amount: hkd(amount), on: date(2025, 6, 1), same_program: true };
+        let award = |amount: &&str| Award {
+            amount: hkd(amount),
+            on: date(2025, 6, 1),
+            same_program: true,
+            payer: None,
+        };
         amounts.iter().map(award).collect()
     }
 

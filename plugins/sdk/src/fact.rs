@@ -68,6 +68,8 @@ pub trait Pull: Sized {
 pub trait Choice: Sized {
     /// The option at this position; past the last, "other".
     fn from_index(index: u32) -> Self;
+    /// The position of this option.
+    fn index(&self) -> u32;
 }
 
 impl<C: Choice> Pull for C {

@@ -179,7 +179,7 @@ pub mod registry {
     pub fn award(subject: Subject, item: u32, index: u32) -> Award {
         let award = host::award(super::subject(subject), item, index);
         let (amount, on) = (money_in(award.amount), date_in(award.on));
-        Award { amount, on, same_program: award.same_program }
+        Award { amount, on, same_program: award.same_program, payer: award.payer }
     }
     pub fn listed(subject: Subject, item: u32) -> Truth {
         truth_in(host::listed(super::subject(subject), item))

@@ -2,6 +2,7 @@
 
 use concord_contract::{Date, Money, Subject, Truth};
 
+use crate::fact::Choice;
 use crate::maybe::{Maybe, Read};
 
 #[cfg(target_arch = "wasm32")]
@@ -55,6 +56,24 @@ pub struct Award {
     pub on: Date,
     /// Whether this very program awarded it.
     pub same_program: bool,
+    /// The position of the city that paid it; [`Award::payer`] makes an option of it.
+    pub payer: Option<u32>,
+}
+
+/// The choices that `registry.payers` names.
+pub trait Payer: Choice {}
+
+impl Award {
+    /// The city that paid it, if one did and it is on record.
+    pub fn payer<C: Payer>(&self) -> Maybe<C> {
+        Maybe(self.payer.map(C::from_index))
+    }
+
+    /// The same award, paid by a city. For unit tests.
+    #[must_use]
+    pub fn paid_by<C: Payer>(self, city: C) -> Self {
+        Award { payer: Some(city.index()), ..self }
+    }
 }
 
 /// What the fund still has to give.
@@ -109,7 +128,7 @@ mod tests {
     fn left(awards: Option<&[(&str, bool)]>) -> Maybe<Money> {
         let award = |(amount, same_program): &(&str, bool)| {
             let (amount, same_program) = (hkd(amount), *same_program);
-            Award { amount, on: date(2025, 6, 1), same_program }
+            Award { amount, on: date(2025, 6, 1), same_program, payer: None }
         };
         let mut case = Run::default();
         if let Some(awards) = awards {

@@ -289,7 +289,7 @@ impl registry::Host for Said {
 
     fn award(&mut self, _: types::Subject, _: u32, _: u32) -> registry::PriorAward {
         let on = types::Date { year: 1, month: 1, day: 1 };
-        registry::PriorAward { amount: yuan(0), on, same_program: false }
+        registry::PriorAward { amount: yuan(0), on, same_program: false, payer: None }
     }
 
     fn listed(&mut self, _: types::Subject, _: u32) -> types::Truth {

@@ -15,7 +15,7 @@ fn any_currency() -> impl Strategy<Value = Currency> {
 }
 
 fn column(ty: Type, unit: Option<&str>) -> Column {
-    Column { ty, unit: unit.map(str::to_owned), choices: None }
+    Column::new(ty, unit)
 }
 
 fn read_decimal(text: &str, unit: Option<&str>) -> Option<Decimal> {

@@ -51,7 +51,7 @@ fn as_json(policy: &Policy) -> serde_json::Value {
     let parameters: Vec<_> = manifest
         .parameters
         .iter()
-        .map(|one| json!({ "parameter": one.name, "label": one.label, "source": one.source }))
+        .map(|one| json!({ "parameter": one.name, "label": one.label, "source": one.sources }))
         .collect();
     let clauses: Vec<_> = manifest
         .clauses
@@ -109,7 +109,7 @@ fn write_out(policy: &Policy, language: Language) -> String {
             "\n  {}: {}\n    {}",
             one.name,
             one.label.get(language),
-            one.source
+            one.sources.join("\n    ")
         ));
     }
     text.push_str("\n\nclauses");

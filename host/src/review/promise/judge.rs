@@ -16,7 +16,8 @@ enum Worth {
     Amount(Money),
     Mark(Decimal),
     Due(Truth),
-    Tier(String),
+    /// Its position, counted from the highest.
+    Tier(u32, String),
 }
 
 /// What a ruling grants, by its name in words; `None` is reported, but not known.
@@ -66,8 +67,9 @@ fn granted(manifest: &Manifest, ruling: &Ruling) -> Option<Granted> {
         granted.insert(name.to_owned(), amount.map(Worth::Amount));
     }
     if let Some(tier) = grant.tier {
-        let tier = tier.and_then(|tier| manifest.tiers.get(tier as usize));
-        granted.insert("the tier".to_owned(), tier.map(|tier| Worth::Tier(tier.name.clone())));
+        let name = |tier: u32| Some((tier, manifest.tiers.get(tier as usize)?.name.clone()));
+        let tier = tier.and_then(name).map(|(tier, name)| Worth::Tier(tier, name));
+        granted.insert("the tier".to_owned(), tier);
     }
     let entitlement = |at: u32| manifest.entitlements.get(at as usize).map(|one| one.name.clone());
     for (at, due) in &grant.entitled {
@@ -120,7 +122,7 @@ fn harmed(manifest: &Manifest, before: &Ruling, after: &Ruling) -> Option<String
             None => None,
         };
         let less = match (old, new) {
-            (Worth::Tier(_) | Worth::Due(Truth::Unmet | Truth::Undetermined), _) => false,
+            (Worth::Due(Truth::Unmet | Truth::Undetermined), _) => false,
             (Worth::Amount(money), None | Some(Worth::Due(_))) => money.minor > 0,
             (_, None) => true,
             (Worth::Due(_), Some(new)) => *new == Worth::Due(Truth::Unmet),
@@ -166,6 +168,7 @@ fn order(one: &Worth, other: &Worth) -> Option<Ordering> {
     match (one, other) {
         (Worth::Amount(one), Worth::Amount(other)) => one.partial_cmp(other),
         (Worth::Mark(one), Worth::Mark(other)) => Some(one.cmp(other)),
+        (Worth::Tier(one, _), Worth::Tier(other, _)) => Some(other.cmp(one)),
         _ => None,
     }
 }
@@ -176,6 +179,6 @@ fn show(worth: &Worth) -> String {
         Worth::Mark(number) => number.normalize().to_string(),
         Worth::Due(Truth::Met) => "due".to_owned(),
         Worth::Due(_) => "not due".to_owned(),
-        Worth::Tier(tier) => tier.clone(),
+        Worth::Tier(_, tier) => tier.clone(),
     }
 }

@@ -75,16 +75,20 @@ impl<'a> Values<'a> {
             Type::Amount => vec![Value::Amount(Money::new(0, currency_of(column, &seeds)))],
             Type::Date => self.days(),
         };
-        near.extend(seeds.iter().flat_map(beside));
+        let bounds = [&column.min, &column.max].into_iter().flatten();
+        near.extend(seeds.iter().chain(bounds).flat_map(beside));
         let mut values: Vec<Value> = Vec::new();
         for value in near {
-            if !values.contains(&value) {
+            if column.admits(&value) && !values.contains(&value) {
                 values.push(value);
             }
         }
         let unit = column.unit.clone();
         let near = select(values);
-        let values = match wide(column, &seeds) {
+        let bounded = column.clone();
+        let wide =
+            wide(column, &seeds).map(|wide| wide.prop_map(move |value| within(&bounded, value)));
+        let values = match wide {
             Some(wide) => prop_oneof![4 => near, 1 => wide].boxed(),
             None => near.boxed(),
         };
@@ -162,6 +166,15 @@ fn beside(value: &Value) -> Vec<Value> {
             steps.into_iter().flatten().map(Value::Date).collect()
         }
         Value::Flag(_) | Value::Text(_) | Value::Choice(_) => vec![value.clone()],
+    }
+}
+
+/// A value, or the bound that it is beyond.
+fn within(column: &Column, value: Value) -> Value {
+    match (&column.min, &column.max) {
+        (Some(min), _) if value < *min => min.clone(),
+        (_, Some(max)) if value > *max => max.clone(),
+        _ => value,
     }
 }
 

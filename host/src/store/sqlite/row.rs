@@ -158,6 +158,7 @@ fn name(entity: &Entity) -> &Texts {
         Entity::Voucher(one) => &one.name,
         Entity::Resource(one) => &one.name,
         Entity::Agreement(one) => &one.name,
+        Entity::Rate(one) => &one.name,
     }
 }
 

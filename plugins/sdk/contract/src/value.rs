@@ -1,5 +1,6 @@
 //! Typed values of facts and parameters: reading them from untyped input, and writing them out again.
 
+use std::cmp::Ordering::{self, Equal, Less};
 use std::fmt;
 
 use iso_currency::Currency;
@@ -41,7 +42,7 @@ pub const ROW_LIMIT: usize = 10_000;
 pub const PERCENT: &str = "%";
 
 /// One typed value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// Yes or no.
     Flag(bool),
@@ -68,6 +69,52 @@ pub struct Column {
     pub unit: Option<String>,
     /// The position in the manifest of the options that a choice is among.
     pub choices: Option<usize>,
+    /// The least that a number, date or amount can be.
+    pub min: Option<Value>,
+    /// The most that it can be.
+    pub max: Option<Value>,
+}
+
+impl Column {
+    /// A value of a type and unit, and nothing more said of it.
+    #[must_use]
+    pub fn new(ty: Type, unit: Option<&str>) -> Column {
+        Column { ty, unit: unit.map(str::to_owned), choices: None, min: None, max: None }
+    }
+
+    /// Whether a value is within the bounds. What cannot be compared with a bound is not.
+    #[must_use]
+    pub fn admits(&self, value: &Value) -> bool {
+        let above = self.min.as_ref().is_none_or(|min| value.partial_cmp(min) >= Some(Equal));
+        let below = || {
+            self.max.as_ref().is_none_or(|max| matches!(value.partial_cmp(max), Some(Less | Equal)))
+        };
+        above && below()
+    }
+
+    /// The bounds in words: `at least 0%`, `from 1 to 9`.
+    fn bounds(&self) -> String {
+        let text = |bound: &Value| bound.text(self.unit.as_deref()).to_string();
+        match (self.min.as_ref().map(text), self.max.as_ref().map(text)) {
+            (Some(min), Some(max)) => format!("{min} to {max}"),
+            (Some(min), None) => format!("at least {min}"),
+            (None, Some(max)) => format!("at most {max}"),
+            (None, None) => "anything".to_owned(),
+        }
+    }
+}
+
+/// Numbers, dates and amounts of one currency are ordered; nothing else is.
+impl PartialOrd for Value {
+    fn partial_cmp(&self, other: &Value) -> Option<Ordering> {
+        match (self, other) {
+            (Value::Integer(one), Value::Integer(other)) => Some(one.cmp(other)),
+            (Value::Decimal(one), Value::Decimal(other)) => Some(one.cmp(other)),
+            (Value::Date(one), Value::Date(other)) => Some(one.cmp(other)),
+            (Value::Amount(one), Value::Amount(other)) => one.partial_cmp(other),
+            _ => None,
+        }
+    }
 }
 
 /// How many values a fact or parameter has.
@@ -225,6 +272,9 @@ pub fn read(raw: &Raw, column: &Column) -> Result<Option<Value>, Mismatch> {
         (Type::Date, _) => return wrong("a date such as \"2026-11-01\""),
         (Type::Amount, _) => Value::Amount(read_amount(raw, column.unit.as_deref())?),
     };
+    if !column.admits(&value) {
+        return wrong(&column.bounds());
+    }
     Ok(Some(value))
 }
 

@@ -7,7 +7,7 @@ use quote::quote;
 use crate::names;
 
 pub fn expand(manifest: &Manifest) -> TokenStream {
-    let enums = manifest.choices.iter().map(|(name, choices)| {
+    let enums = manifest.choices.iter().enumerate().map(|(position, (name, choices))| {
         let ident = names::pascal(name);
         let variants = names::variants(choices);
         let (last, before) = variants.split_last().map_or((None, &[][..]), |(l, b)| (Some(l), b));
@@ -21,6 +21,8 @@ pub fn expand(manifest: &Manifest) -> TokenStream {
             },
             false => quote! {},
         };
+        let payer = (manifest.registry.payers == Some(position))
+            .then(|| quote! { impl ::concord_policy::registry::Payer for #ident {} });
         quote! {
             #[derive(Clone, Copy, Debug, PartialEq, Eq)]
             #[allow(dead_code, reason = "a policy need not name every option")]
@@ -41,7 +43,11 @@ pub fn expand(manifest: &Manifest) -> TokenStream {
                         _ => ::concord_policy::fact::no_such_option(index),
                     }
                 }
+                fn index(&self) -> u32 {
+                    *self as u32
+                }
             }
+            #payer
         }
     });
     quote! { #(#enums)* }

@@ -5,15 +5,16 @@ use indexmap::IndexMap;
 use super::parameter::read_parameter;
 use super::source::{
     ChoicesSource, ClauseSource, ColumnSource, FactSource, LabelSource, ParameterSource,
-    RegistrySource, ShapeSource, Source, TypeSource,
+    RegistrySource, ShapeSource, Source, Sources, TypeSource,
 };
 use super::{Choices, Clause, Fact, Manifest, Mistake, Named, Parameter, Registry, Scope};
 use crate::kind::Kind;
 use crate::language::{Language, Texts};
 use crate::path;
 use crate::place::{self, Path};
+use crate::raw::Raw;
 use crate::subject::Subject;
-use crate::value::{self, Cell, Column, Shape, Type};
+use crate::value::{self, Cell, Column, Shape, Type, Value};
 
 /// Names that no fact may have: they mean something else in a case or in code.
 const RESERVED: [&str; 4] = ["self", "super", "crate", "item"];
@@ -63,7 +64,7 @@ impl Checker<'_> {
         let facts = self.facts(source.facts, &choices);
         let mut manifest = Manifest {
             parameters: self.parameters(source.parameters, &choices),
-            registry: self.registry(source.registry),
+            registry: self.registry(source.registry, &choices),
             clauses: self.clauses(source.clauses),
             notes: self.named("notes", source.notes),
             entitlements: self.named("entitlements", source.entitlements),
@@ -154,15 +155,23 @@ impl Checker<'_> {
             let at = path!["parameters", &name];
             self.snake(at.clone(), &name);
             self.texts(at.clone(), &parameter.label);
-            self.source(at.clone(), &parameter.source);
-            let shape = self.shape(at, parameter.shape(), choices);
+            let shape = self.shape(at.clone(), parameter.shape(), choices);
             let default = read_parameter(&parameter.default, &shape, choices);
             let default = default.unwrap_or_else(|(below, message)| {
                 self.wrong([path!["parameters", &name, "default"], below].concat(), message);
                 Cell::List(Vec::new())
             });
-            let ParameterSource { label, source, .. } = parameter;
-            parameters.push(Parameter { name, label, shape, default, source });
+            let ParameterSource { label, source: Sources(sources), .. } = parameter;
+            for source in &sources {
+                self.source(at.clone(), source);
+            }
+            if sources.len() != 1 && sources.len() != default.rows() {
+                let (found, rows) = (sources.len(), default.rows());
+                let message =
+                    format!("found {found} sources, expected one, or one for each of {rows} rows");
+                self.wrong([at, path!["source"]].concat(), message);
+            }
+            parameters.push(Parameter { name, label, shape, default, sources });
         }
         parameters
     }
@@ -183,14 +192,20 @@ impl Checker<'_> {
             ty,
             unit: source.unit.map(str::to_owned),
             choices: source.choices.map(str::to_owned),
+            min: source.min.cloned(),
+            max: source.max.cloned(),
         };
         match source.ty {
             TypeSource::Table => {
                 if source.columns.is_empty() {
                     self.wrong(at.clone(), "found a table without columns, expected some");
                 }
-                if source.unit.is_some() || source.choices.is_some() {
-                    self.wrong(at.clone(), "a table's unit and choices stand with its columns");
+                let of_column = source.unit.is_some() || source.choices.is_some();
+                if of_column || source.min.is_some() || source.max.is_some() {
+                    self.wrong(
+                        at.clone(),
+                        "a table's units, choices and bounds stand with its columns",
+                    );
                 }
                 let mut columns = Vec::new();
                 for (name, column) in source.columns {
@@ -203,7 +218,7 @@ impl Checker<'_> {
             TypeSource::List => {
                 let Some(of) = source.of else {
                     self.wrong(at.clone(), "a list needs the key \"of\", the type of its entries");
-                    return Shape::List(Column { ty: Type::Flag, unit: None, choices: None });
+                    return Shape::List(Column::new(Type::Flag, None));
                 };
                 Shape::List(self.column(at, &single(of), choices))
             }
@@ -250,24 +265,52 @@ impl Checker<'_> {
                 if position.is_none() {
                     let known: Vec<_> = choices.keys().map(String::as_str).collect();
                     let known = known.join(", ");
-                    self.wrong(at, format!("found choices \"{name}\", expected one of: {known}"));
+                    let message = format!("found choices \"{name}\", expected one of: {known}");
+                    self.wrong(at.clone(), message);
                 }
                 position
             }
             (None, Type::Choice) => {
-                self.wrong(at, "a choice needs the key \"choices\", the name of its options");
+                let message = "a choice needs the key \"choices\", the name of its options";
+                self.wrong(at.clone(), message);
                 None
             }
             (Some(_), _) => {
-                self.wrong(at, "only a choice has the key \"choices\"");
+                self.wrong(at.clone(), "only a choice has the key \"choices\"");
                 None
             }
             (None, _) => None,
         };
-        Column { ty, unit: source.unit.clone(), choices: position }
+        let mut column = Column::new(ty, source.unit.as_deref());
+        column.choices = position;
+        let min = self.bound([at.clone(), path!["min"]].concat(), source.min.as_ref(), &column);
+        let max = self.bound([at.clone(), path!["max"]].concat(), source.max.as_ref(), &column);
+        if let (Some(min), Some(max)) = (&min, &max)
+            && max < min
+        {
+            self.wrong([at, path!["max"]].concat(), "found less than \"min\"");
+        }
+        Column { min, max, ..column }
     }
 
-    fn registry(&mut self, source: RegistrySource) -> Registry {
+    /// The least or the most that a value can be.
+    fn bound(&mut self, at: Path, raw: Option<&Raw>, column: &Column) -> Option<Value> {
+        let raw = raw?;
+        if !matches!(column.ty, Type::Integer | Type::Decimal | Type::Date | Type::Amount) {
+            self.wrong(at, "only numbers, dates and amounts have bounds");
+            return None;
+        }
+        value::read(raw, column).unwrap_or_else(|mismatch| {
+            self.wrong([at, mismatch.path.clone()].concat(), mismatch.to_string());
+            None
+        })
+    }
+
+    fn registry(
+        &mut self,
+        source: RegistrySource,
+        choices: &IndexMap<String, Choices>,
+    ) -> Registry {
         let mut funds = Vec::new();
         for (name, LabelSource { label }) in source.funds {
             self.id(path!["registry", "funds", &name], &name);
@@ -275,7 +318,20 @@ impl Checker<'_> {
             funds.push(Named { name, label });
         }
         let (awards, listed, agreed) = (source.awards, source.listed, source.agreed);
-        Registry { funds, awards, listed, agreed }
+        let payers = source.payers.and_then(|name| {
+            let position = choices.get_index_of(&name);
+            if position.is_none() {
+                let known: Vec<_> = choices.keys().map(String::as_str).collect();
+                let message =
+                    format!("found choices \"{name}\", expected one of: {}", known.join(", "));
+                self.wrong(path!["registry", "payers"], message);
+            } else if awards.is_empty() {
+                let message = "found who pays awards, but the policy reads none";
+                self.wrong(path!["registry", "payers"], message);
+            }
+            position
+        });
+        Registry { funds, awards, listed, agreed, payers }
     }
 
     fn clauses(&mut self, source: IndexMap<String, ClauseSource>) -> Vec<Clause> {

@@ -49,7 +49,7 @@ pub struct Manifest {
     pub notes: Vec<Named>,
     /// The entitlements that it may grant.
     pub entitlements: Vec<Named>,
-    /// The tiers that it may place a person in.
+    /// The tiers that it may place a person in, from the highest down.
     pub tiers: Vec<Named>,
     /// The criteria that it marks by.
     pub criteria: Vec<Named>,
@@ -88,8 +88,9 @@ pub struct Parameter {
     pub shape: Shape,
     /// Its value where a binding does not say otherwise.
     pub default: Cell,
-    /// Where the figure comes from: `doc: …`, `pub: …` or `ill: …`.
-    pub source: String,
+    /// Where the figure comes from: `doc: …`, `pub: …` or `ill: …`; of a list or table, one for all of its
+    /// rows or one for each.
+    pub sources: Vec<String>,
 }
 
 /// What the policy asks of the shared entities.
@@ -103,6 +104,8 @@ pub struct Registry {
     pub listed: Vec<Subject>,
     /// Subjects whose signed agreements it asks for.
     pub agreed: Vec<Subject>,
+    /// The position of the choices by which it is told which city paid a prior award.
+    pub payers: Option<usize>,
 }
 
 /// One numbered condition.

@@ -68,6 +68,8 @@ pub struct FactSource {
     pub of: Option<TypeSource>,
     pub unit: Option<String>,
     pub choices: Option<String>,
+    pub min: Option<Raw>,
+    pub max: Option<Raw>,
     #[serde(default)]
     pub columns: IndexMap<String, ColumnSource>,
     pub label: Texts,
@@ -81,11 +83,32 @@ pub struct ParameterSource {
     pub of: Option<TypeSource>,
     pub unit: Option<String>,
     pub choices: Option<String>,
+    pub min: Option<Raw>,
+    pub max: Option<Raw>,
     #[serde(default)]
     pub columns: IndexMap<String, ColumnSource>,
     pub label: Texts,
     pub default: Raw,
-    pub source: String,
+    pub source: Sources,
+}
+
+/// Where figures come from: one mark for all of them, or one for each row of a list or table.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Raw")]
+pub struct Sources(pub Vec<String>);
+
+impl TryFrom<Raw> for Sources {
+    type Error = String;
+    fn try_from(raw: Raw) -> Result<Self, String> {
+        let mark = |raw: Raw| match raw {
+            Raw::Text(text) => Ok(text),
+            raw => Err(format!("found {}, expected a text such as \"pub: …\"", raw.describe())),
+        };
+        match raw {
+            Raw::List(rows) => rows.into_iter().map(mark).collect::<Result<_, _>>().map(Sources),
+            raw => mark(raw).map(|mark| Sources(vec![mark])),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,6 +118,8 @@ pub struct ColumnSource {
     pub ty: TypeSource,
     pub unit: Option<String>,
     pub choices: Option<String>,
+    pub min: Option<Raw>,
+    pub max: Option<Raw>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -108,6 +133,7 @@ pub struct RegistrySource {
     pub listed: Vec<Subject>,
     #[serde(default)]
     pub agreed: Vec<Subject>,
+    pub payers: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -183,6 +209,8 @@ pub struct ShapeSource<'a> {
     pub of: Option<TypeSource>,
     pub unit: Option<&'a str>,
     pub choices: Option<&'a str>,
+    pub min: Option<&'a Raw>,
+    pub max: Option<&'a Raw>,
     pub columns: &'a IndexMap<String, ColumnSource>,
 }
 
@@ -193,6 +221,8 @@ impl FactSource {
             of: self.of,
             unit: self.unit.as_deref(),
             choices: self.choices.as_deref(),
+            min: self.min.as_ref(),
+            max: self.max.as_ref(),
             columns: &self.columns,
         }
     }
@@ -205,6 +235,8 @@ impl ParameterSource {
             of: self.of,
             unit: self.unit.as_deref(),
             choices: self.choices.as_deref(),
+            min: self.min.as_ref(),
+            max: self.max.as_ref(),
             columns: &self.columns,
         }
     }
