@@ -41,14 +41,9 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         );
     }
 
-    // A project that no record is kept of goes by what the applicant declares.
-    let on_record = registry::awards(&project)
-        .map(|awards| awards.iter().any(|award| !award.same_program))
-        .or(false);
-    ruling.clause(
-        Clause::NotFundedElsewhere,
-        !(project.funded_elsewhere().holds() | Truth::from(on_record)),
-    );
+    // A project that no record is kept of goes by what is declared.
+    let funded = registry::awarded_elsewhere(&project) | project.funded_elsewhere().holds();
+    ruling.clause(Clause::NotFundedElsewhere, !funded);
     ruling.clause(Clause::AmountRequested, project.requested().test(|asked| asked.minor > 0));
     ruling.clause(Clause::WithinCap, project.requested().at_most(p.cap()));
     let does_research =

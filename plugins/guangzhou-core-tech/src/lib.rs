@@ -39,7 +39,9 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     }
     ruling.clause(Clause::Maturity, project.trl().between(p.min_trl(), p.max_trl()));
     ruling.clause(Clause::FieldOnList, project.sector().one_of(p.sectors()));
-    ruling.clause(Clause::NotFundedElsewhere, !project.funded_elsewhere().holds());
+    // A project that no record is kept of goes by what is declared.
+    let funded = registry::awarded_elsewhere(&project) | project.funded_elsewhere().holds();
+    ruling.clause(Clause::NotFundedElsewhere, !funded);
     ruling.clause(Clause::WithinCap, project.requested().at_most(p.cap()));
 
     ruling.award(project.requested().min(p.cap()).min(registry::available(Fund::Joint)));
@@ -48,6 +50,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use concord_policy::registry::Award;
     use concord_policy::testing::*;
 
     fn firm(party: case_builder::PartyBuilder<'_>) -> case_builder::PartyBuilder<'_> {
@@ -111,6 +114,23 @@ mod tests {
     fn an_institute_need_not_spend_on_research() {
         let case = Case::on(2026, 11, 1).party(|party| party.kind(PartyKind::Institute));
         assert_eq!(case.decide().truth_for(Clause::RdIntensity, 0), Truth::Met);
+    }
+
+    #[test]
+    fn a_record_of_other_money_outweighs_the_declaration() {
+        let of = |same_program| {
+            let amount = cny("300000.00");
+            let award = Award { amount, on: date(2025, 6, 1), same_program, payer: None };
+            let case = Case::on(2026, 11, 1);
+            let case = case.project(|p| p.funded_elsewhere(false).awarded(vec![award]));
+            case.decide().truth(Clause::NotFundedElsewhere)
+        };
+        assert_eq!(of(false), Truth::Unmet);
+        assert_eq!(of(true), Truth::Met);
+        let undeclared = Case::on(2026, 11, 1).project(|p| p.awarded(vec![])).decide();
+        assert_eq!(undeclared.truth(Clause::NotFundedElsewhere), Truth::Undetermined);
+        let no_record = Case::on(2026, 11, 1).project(|p| p.funded_elsewhere(false)).decide();
+        assert_eq!(no_record.truth(Clause::NotFundedElsewhere), Truth::Met);
     }
 
     #[test]

@@ -89,11 +89,30 @@ pub fn awards(item: &impl Awarded) -> Maybe<Vec<Award>> {
 }
 
 /// What the awards on record that count leave of a limit, nought at least. Unknown when the case names no
-/// entity here.
-pub fn left_of(limit: Money, item: &impl Awarded, counts: impl Fn(&Award) -> bool) -> Maybe<Money> {
+/// entity here, and when something is left and it cannot be said of an award whether it counts.
+pub fn left_of<T: Into<Truth>>(
+    limit: Money,
+    item: &impl Awarded,
+    counts: impl Fn(&Award) -> T,
+) -> Maybe<Money> {
     let Some(awards) = awards(item).get() else { return Maybe(None) };
-    let counted = awards.iter().filter(|award| counts(award));
-    counted.fold(limit.into(), |left, award| left.minus(left.min(award.amount)))
+    let (mut left, mut open) = (Maybe::from(limit), false);
+    for award in &awards {
+        match counts(award).into() {
+            Truth::Met => left = left.minus(left.min(award.amount)),
+            Truth::Unmet => {}
+            Truth::Undetermined => open = true,
+        }
+    }
+    let used_up = left.test(|left| left.minor == 0) == Truth::Met;
+    if open && !used_up { Maybe(None) } else { left }
+}
+
+/// Whether another program awarded it money, by the record. Where no record is kept there is none of an award
+/// either: what is declared must be asked for too.
+pub fn awarded_elsewhere(item: &impl Awarded) -> Truth {
+    let by_another = |awards: Vec<Award>| awards.iter().any(|award| !award.same_program);
+    awards(item).map(by_another).or(false).into()
 }
 
 /// Whether it stands on the shared list of one of the program's cities.
@@ -125,21 +144,24 @@ mod tests {
 
     impl Awarded for Body {}
 
-    fn left(awards: Option<&[(&str, bool)]>) -> Maybe<Money> {
-        let award = |(amount, same_program): &(&str, bool)| {
-            let (amount, same_program) = (hkd(amount), *same_program);
-            Award { amount, on: date(2025, 6, 1), same_program, payer: None }
-        };
+    fn award(amount: &str, same_program: bool) -> Award {
+        Award { amount: hkd(amount), on: date(2025, 6, 1), same_program, payer: None }
+    }
+
+    /// What is said of a body with this record.
+    fn said<T>(awards: Option<&[(&str, bool)]>, say: impl FnOnce() -> T) -> T {
         let mut case = Run::default();
         if let Some(awards) = awards {
-            let awards = awards.iter().map(award).collect();
+            let awards = awards.iter().map(|(amount, ours)| award(amount, *ours)).collect();
             case.awards.insert((Subject::Parties, 0), awards);
         }
-        let mut left = Maybe(None);
-        native::run(case, || {
-            left = left_of(hkd("1000.00"), &Body, |award| award.same_program);
-        });
-        left
+        let mut said = None;
+        native::run(case, || said = Some(say()));
+        said.expect("the case was run")
+    }
+
+    fn left(awards: Option<&[(&str, bool)]>) -> Maybe<Money> {
+        said(awards, || left_of(hkd("1000.00"), &Body, |award| award.same_program))
     }
 
     #[test]
@@ -153,5 +175,25 @@ mod tests {
     #[test]
     fn without_a_record_nobody_knows_what_is_left() {
         assert_eq!(left(None), Maybe(None));
+    }
+
+    #[test]
+    fn an_award_that_may_count_leaves_it_open_how_much_is_left_unless_nothing_is() {
+        // It cannot be said of the awards of other programs here whether they count.
+        let left = |awards: &[(&str, bool)]| {
+            let counts = |award: &Award| Truth::from(award.same_program.then_some(true));
+            said(Some(awards), || left_of(hkd("1000.00"), &Body, counts))
+        };
+        assert_eq!(left(&[("999.99", true)]), hkd("0.01").into());
+        assert_eq!(left(&[("999.99", true), ("1.00", false)]), Maybe(None));
+        assert_eq!(left(&[("1.00", false), ("1000.00", true)]), hkd("0.00").into());
+    }
+
+    #[test]
+    fn an_award_of_another_program_is_found_where_a_record_is_kept() {
+        let elsewhere = |awards| said(awards, || awarded_elsewhere(&Body));
+        assert_eq!(elsewhere(None), Truth::Unmet);
+        assert_eq!(elsewhere(Some(&[("1.00", true)])), Truth::Unmet);
+        assert_eq!(elsewhere(Some(&[("1.00", true), ("1.00", false)])), Truth::Met);
     }
 }

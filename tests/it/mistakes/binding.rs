@@ -120,7 +120,7 @@ use super::sample::{PROGRAM, changed, said_of_program};
      unit"
 )]
 #[case::no_bindings(
-    "[[bindings]]\ncity = \"here\"\npolicy = \"obedient\"\nversion = \"1.0.0\"\nfrom = 2024-01-01\nfunds = { joint = \"purse\" }\ngrants = [\"awards\"]\nparameters = { least = 3, steps = [1, 2] }\n\n[[bindings]]\ncity = \"there\"\npolicy = \"guangzhou-core-tech\"\nversion = \"1.0.0\"\nfrom = 2024-01-01\nfunds = { joint = \"purse\" }\n\n[bindings.parameters]\nmin_rd_intensity = \"3%\"\n",
+    "[[bindings]]\ncity = \"here\"\npolicy = \"obedient\"\nversion = \"1.0.0\"\nfrom = 2024-01-01\nfunds = { joint = \"purse\" }\ngrants = [\"awards\"]\nparameters = { least = 3, steps = [1, 2] }\n\n[[bindings]]\ncity = \"there\"\npolicy = \"guangzhou-core-tech\"\nversion = \"1.0.0\"\nfrom = 2024-01-01\nfunds = { joint = \"purse\" }\ngrants = [\"awards\"]\n\n[bindings.parameters]\nmin_rd_intensity = \"3%\"\n",
     "[parameters]\n",
     "programs/sample.toml, line 17, parameters: unknown field `parameters`, expected one of \
      `id`, `kind`, `name`, `cities`, `fund`, `from`, `until`, `combine`, `bindings`, `rounds`, `targets`"

@@ -58,6 +58,7 @@ policy = "guangzhou-core-tech"
 version = "1.0.0"
 from = 2024-01-01
 funds = { joint = "purse" }
+grants = ["awards"]
 
 [bindings.parameters]
 min_rd_intensity = "3%"

@@ -3,6 +3,7 @@
 use concord_contract::{Decimal, Truth};
 
 use super::case::{Case, Percent, Yuan};
+use super::read::Read;
 use super::rule::{self, Thresholds, Watch, fact, test};
 
 /// The parameters.
@@ -41,7 +42,7 @@ impl Default for Params {
     }
 }
 
-/// Judges a case, and gives the award.
+/// Judges a case, and gives the award. A project of which no record is kept goes by what is declared.
 pub(super) fn rule<'a>(
     case: &'a Case,
     p: &Params,
@@ -60,6 +61,7 @@ pub(super) fn rule<'a>(
     watch.clause(6, None, truth);
     let truth = rule::field_on_list(case, sectors, watch);
     watch.clause(7, None, truth);
+    watch.read(Read::unknown_record("awards/project"));
     let funded = fact(watch, "project/funded_elsewhere", case.project.funded_elsewhere);
     watch.clause(8, None, test(funded, |funded| !funded));
     let truth = rule::within_cap(case, p, watch);
