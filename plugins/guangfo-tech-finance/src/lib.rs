@@ -4,17 +4,17 @@ concord_policy::policy!("policy.toml");
 
 fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let project = case.project();
-    let applies = |party: Party| party.role().is(Role::Applicant);
+    let leads = |party: Party| party.role().is(Role::Lead);
 
-    ruling.clause(Clause::OneApplicant, case.one_party(applies));
+    ruling.clause(Clause::OneLead, case.one_party(leads));
     for party in case.parties() {
         let of_city = || party.city().one_of(p.cities());
         let firm = || party.kind().is(PartyKind::Enterprise).and_then(of_city);
-        ruling.clause_for(Clause::FirmOfEitherCity, &party, applies(party).implies_that(firm));
+        ruling.clause_for(Clause::FirmOfEitherCity, &party, leads(party).implies_that(firm));
     }
 
     let firm = |meets: &dyn Fn(Party) -> Truth| {
-        case.any_party(|party| applies(party).and_then(|| meets(party)))
+        case.any_party(|party| leads(party).and_then(|| meets(party)))
     };
     let stages = |product| p.offers().filter(move |offer| offer.product() == product);
     let at_stage =
@@ -32,10 +32,10 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.clause(Clause::CapitalMarket, market);
     ruling.entitle(Entitlement::CapitalMarket, market);
 
-    let applicant = || case.parties().find(|party| applies(*party) == Truth::Met);
+    let lead = || case.parties().find(|party| leads(*party) == Truth::Met);
     let some = |amount: Money| amount.minor > 0;
 
-    let valuation = || Maybe(applicant().and_then(|firm| firm.valuation().get()));
+    let valuation = || Maybe(lead().and_then(|firm| firm.valuation().get()));
     let limit = || valuation().times(p.fund_max_share()).min(p.fund_cap());
     let amount = || project.investment_sought().min(limit());
     let invested = open(Product::VentureCapital).and_then(|| amount().test(some));
@@ -54,7 +54,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         let low = party.debt_ratio().at_most(p.max_debt_ratio());
         low.and_then(|| !party.in_default().holds())
     };
-    let sales = || Maybe(applicant().and_then(|firm| firm.sales().get()));
+    let sales = || Maybe(lead().and_then(|firm| firm.sales().get()));
     let limit = || sales().times(p.bank_max_share()).min(p.bank_cap());
     let amount = || project.loan_sought().min(limit());
     let lent = open(Product::Credit).and_then(|| firm(&sound)).and_then(|| amount().test(some));
@@ -78,7 +78,7 @@ mod tests {
             let project = project.products(sought.to_vec());
             project.investment_sought(cny("9000000.00")).loan_sought(cny("20000000.00"))
         });
-        case.party(|party| party.role(Role::Applicant).stage(stage))
+        case.party(|party| party.role(Role::Lead).stage(stage))
     }
 
     #[test]
@@ -106,7 +106,7 @@ mod tests {
                 project.investment_sought(cny("4500000.00"))
             });
             let case = case.party(|party| {
-                party.role(Role::Applicant).stage(Stage::Growth).valuation(cny(valuation))
+                party.role(Role::Lead).stage(Stage::Growth).valuation(cny(valuation))
             });
             let ruling = case.decide();
             let amount = ruling.entitled_to(Entitlement::VentureCapital);
@@ -126,7 +126,7 @@ mod tests {
                 project.products(vec![Product::Credit]).loan_sought(cny("20000000.00"))
             });
             let case = case.party(|party| {
-                let party = party.role(Role::Applicant).stage(Stage::Mature).sales(cny(sales));
+                let party = party.role(Role::Lead).stage(Stage::Mature).sales(cny(sales));
                 party.debt_ratio(decimal("70%")).in_default(false)
             });
             case.decide().entitled_to(Entitlement::Credit).expect("it is due")
@@ -150,8 +150,8 @@ mod tests {
         let since = |day| {
             let case = Case::on(2026, 11, 1);
             let case = case.project(|project| project.products(vec![Product::CapitalMarket]));
-            let case = case
-                .party(|party| party.role(Role::Applicant).stage(Stage::Mature).registered(day));
+            let case =
+                case.party(|party| party.role(Role::Lead).stage(Stage::Mature).registered(day));
             case.decide().due(Entitlement::CapitalMarket)
         };
         assert_eq!(since(date(2023, 11, 1)), Truth::Met);

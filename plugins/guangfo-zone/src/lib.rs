@@ -4,12 +4,12 @@ concord_policy::policy!("policy.toml");
 
 fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let project = case.project();
-    let applies = |party: Party| party.role().is(Role::Applicant);
+    let leads = |party: Party| party.role().is(Role::Lead);
 
-    ruling.clause(Clause::OneApplicant, case.one_party(applies));
+    ruling.clause(Clause::OneLead, case.one_party(leads));
     for party in case.parties() {
         let member = || party.zone_member().holds();
-        ruling.clause_for(Clause::ZoneMember, &party, applies(party).implies_that(member));
+        ruling.clause_for(Clause::ZoneMember, &party, leads(party).implies_that(member));
     }
 
     let open = |area| {
@@ -18,7 +18,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
             party.kind().is(pilot.kind()).and_then(|| project.sector().is(pilot.sector()))
         };
         let one_suits = |party| Truth::some(pilots().map(|pilot| suits(party, pilot)));
-        case.any_party(|party| applies(party).and_then(|| one_suits(party)))
+        case.any_party(|party| leads(party).and_then(|| one_suits(party)))
     };
     // A measure that is not asked for asks for nothing.
     let asked = |measure, area| project.measure().is(measure).and_then(|| open(area));
@@ -32,12 +32,11 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     give(Clause::HengqinPilots, Entitlement::HengqinPilots, hengqin);
     let team = |party: Party| party.hk_macao_team().at_least(p.min_hk_macao_team());
     let space = asked(Measure::SpacePriority, Area::Qianhai)
-        .and_then(|| case.any_party(|party| applies(party).and_then(|| team(party))));
+        .and_then(|| case.any_party(|party| leads(party).and_then(|| team(party))));
     give(Clause::SpacePriority, Entitlement::SpacePriority, space);
 
-    let applicant = || case.parties().find(|party| applies(*party) == Truth::Met);
-    let received = || Maybe(applicant().and_then(|party| received(party, p).get()));
-    let left = || Maybe::from(p.body_cap()).minus(received().min(p.body_cap()));
+    let lead = || case.parties().find(|party| leads(*party) == Truth::Met);
+    let left = || Maybe(lead().and_then(|body| left_of_cap(body, p).get()));
     let mut pay = |clause, what, measure, rate: Decimal, cap: Money| {
         let share = || project.patent_price().times(rate).min(cap).min(left());
         let due = asked(measure, Area::Qianhai)
@@ -55,14 +54,12 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     pay(clause, what, Measure::PatentLicence, p.licence_rate(), p.licence_cap());
 }
 
-/// What the program has given a body so far: by the record, or where none is kept, by its own word.
-fn received(party: Party, p: &Params) -> Maybe<Money> {
-    let Some(awards) = registry::awards(&party).get() else {
-        return party.zone_support_received().into();
-    };
-    let here = awards.iter().filter(|award| award.same_program);
-    let nothing = Maybe::from(Money { minor: 0, ..p.body_cap() });
-    here.fold(nothing, |sum, award| sum.plus(award.amount))
+/// What is left of the cap of a body: by the record, or where none is kept, by its own word.
+fn left_of_cap(body: Party, p: &Params) -> Maybe<Money> {
+    let cap = Maybe::from(p.body_cap());
+    let by_record = registry::left_of(p.body_cap(), &body, |award| award.same_program);
+    let by_word = || cap.minus(body.zone_support_received().min(cap));
+    Maybe(by_record.get().or_else(|| by_word().get()))
 }
 
 #[cfg(test)]
@@ -80,7 +77,7 @@ mod tests {
     }
 
     fn firm(party: case_builder::PartyBuilder<'_>) -> case_builder::PartyBuilder<'_> {
-        party.role(Role::Applicant).kind(PartyKind::Enterprise)
+        party.role(Role::Lead).kind(PartyKind::Enterprise)
     }
 
     fn awarded(amount: &str, same_program: bool) -> Award {
