@@ -3,39 +3,41 @@
 concord_policy::policy!("policy.toml");
 
 fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
-    let firms = || case.every_party(|party| party.kind().is(PartyKind::Enterprise));
-    ruling.clause(Clause::OneFirm, case.count_parties().is(1).and_then(firms));
+    let is_firm = |party: Party| party.kind().is(PartyKind::Enterprise);
+    let on_offer = |sought: Fact<Finance>| sought.one_of(p.finance_on_offer());
 
-    let here = |firm: Party| firm.city().is(City::Guangzhou);
-    let settles = |firm: Party| firm.settles_in_guangzhou().holds();
-    for firm in case.parties() {
-        ruling.clause_for(Clause::OnList, &firm, firm.hard_tech_listed().holds());
-        ruling.clause_for(Clause::Seat, &firm, here(firm).or_else(|| settles(firm)));
-        let fits = firm.sector().one_of(p.sectors());
-        ruling.clause_for(Clause::NationalDirection, &firm, fits);
-        let grasp = firm.industry_grasp().at_least(p.min_industry_grasp());
-        ruling.clause_for(Clause::IndustryGrasp, &firm, grasp);
-        let depth = firm.technical_depth().at_least(p.min_technical_depth());
-        ruling.clause_for(Clause::TechnicalDepth, &firm, depth);
-        let skill = firm.market_skill().at_least(p.min_market_skill());
-        ruling.clause_for(Clause::MarketSkill, &firm, skill);
-        ruling.clause_for(Clause::Fulcrum, &firm, firm.fulcrum().holds());
-        ruling.clause_for(Clause::RealNeed, &firm, firm.real_need().holds());
-        let on_offer = firm.finance_sought().every(|sought| sought.one_of(p.finance_on_offer()));
-        ruling.clause_for(Clause::FinanceOnOffer, &firm, on_offer);
+    ruling.clause(Clause::OneFirm, case.one_party(is_firm));
+    for party in case.parties() {
+        // Of a party that is no firm nothing more is asked.
+        let mut ask = |clause, meets: &dyn Fn() -> Truth| {
+            ruling.clause_for(clause, &party, is_firm(party).implies_that(meets));
+        };
+        ask(Clause::OnList, &|| party.hard_tech_listed().holds());
+        ask(Clause::RegisteredHere, &|| party.city().is(City::Guangzhou));
+        ask(Clause::OperatesHere, &|| party.operates_in().is(City::Guangzhou));
+        ask(Clause::NationalDirection, &|| party.sector().one_of(p.sectors()));
+        ask(Clause::IndustryGrasp, &|| party.industry_grasp().at_least(p.min_industry_grasp()));
+        ask(Clause::TechnicalDepth, &|| party.technical_depth().at_least(p.min_technical_depth()));
+        ask(Clause::MarketSkill, &|| party.market_skill().at_least(p.min_market_skill()));
+        ask(Clause::Fulcrum, &|| party.fulcrum().holds());
+        ask(Clause::RealNeed, &|| party.real_need().holds());
+        ask(Clause::FinanceOnOffer, &|| party.finance_sought().every(on_offer));
     }
 
-    // Whoever is on the list has policy and services; the others are for those who can use them.
-    let listed = || case.any_party(|firm| firm.hard_tech_listed().holds());
-    ruling.entitle(Entitlement::Policy, listed());
-    ruling.entitle(Entitlement::Services, listed());
-    let some_on_offer =
-        |firm: Party| firm.finance_sought().any(|sought| sought.one_of(p.finance_on_offer()));
-    ruling.entitle(Entitlement::Finance, listed().and_then(|| case.any_party(some_on_offer)));
-    let named = |firm: Party| firm.may_be_named().holds();
-    ruling.entitle(Entitlement::Publicity, listed().and_then(|| case.any_party(named)));
-    let moves = |firm: Party| (!here(firm)).and_then(|| settles(firm));
-    ruling.entitle(Entitlement::SettlingIn, listed().and_then(|| case.any_party(moves)));
+    // Whoever is on the list has policy, services and settling in; the others are for those who can use them.
+    let listed_and = |meets: &dyn Fn(Party) -> Truth| {
+        case.any_party(|party| {
+            let listed = || party.hard_tech_listed().holds();
+            is_firm(party).and_then(listed).and_then(|| meets(party))
+        })
+    };
+    let listed = listed_and(&|_| Truth::Met);
+    for support in [Entitlement::Policy, Entitlement::Services, Entitlement::SettlingIn] {
+        ruling.entitle(support, listed);
+    }
+    let finance = listed_and(&|firm| firm.finance_sought().any(on_offer));
+    ruling.entitle(Entitlement::Finance, finance);
+    ruling.entitle(Entitlement::Publicity, listed_and(&|firm| firm.may_be_named().holds()));
 }
 
 #[cfg(test)]
@@ -48,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn one_firm_applies_and_nobody_else() {
+    fn one_of_the_parties_is_a_firm_and_no_more_than_one() {
         let of = |kinds: &[PartyKind]| {
             let mut case = Case::on(2026, 11, 1).no_parties();
             for kind in kinds {
@@ -59,9 +61,21 @@ mod tests {
         assert_eq!(of(&[]), Truth::Unmet);
         assert_eq!(of(&[PartyKind::Enterprise]), Truth::Met);
         assert_eq!(of(&[PartyKind::Institute]), Truth::Unmet);
+        assert_eq!(of(&[PartyKind::Institute, PartyKind::Enterprise]), Truth::Met);
         assert_eq!(of(&[PartyKind::Enterprise, PartyKind::Enterprise]), Truth::Unmet);
         let unknown = Case::on(2026, 11, 1).decide();
         assert_eq!(unknown.truth(Clause::OneFirm), Truth::Undetermined);
+    }
+
+    #[test]
+    fn of_a_party_that_is_no_firm_nothing_more_is_asked() {
+        let case = Case::on(2026, 11, 1).party(|party| {
+            party.kind(PartyKind::ServiceBody).city(City::HongKong).hard_tech_listed(true)
+        });
+        let ruling = case.decide();
+        assert_eq!(ruling.truth_for(Clause::RegisteredHere, 0), Truth::Met);
+        assert_eq!(ruling.truth_for(Clause::MarketSkill, 0), Truth::Met);
+        assert_eq!(ruling.due(Entitlement::Policy), Truth::Unmet);
     }
 
     #[test]
@@ -69,7 +83,6 @@ mod tests {
         let due = |is_listed: bool| {
             let case = Case::on(2026, 11, 1).party(|party| {
                 let party = listed(party).hard_tech_listed(is_listed).may_be_named(true);
-                let party = party.city(City::Other).settles_in_guangzhou(true);
                 party.finance_sought(vec![Finance::Other, Finance::Leasing])
             });
             let ruling = case.decide();
@@ -100,21 +113,18 @@ mod tests {
     }
 
     #[test]
-    fn a_firm_from_elsewhere_settles_in_and_one_from_here_need_not() {
-        let of = |city: Option<City>| {
-            let case = Case::on(2026, 11, 1).party(|party| {
-                let party = listed(party).settles_in_guangzhou(true);
-                match city {
-                    Some(city) => party.city(city),
-                    None => party,
-                }
-            });
+    fn a_firm_is_registered_in_guangzhou_and_has_its_operations_there() {
+        let of = |city, operates_in| {
+            let case = Case::on(2026, 11, 1);
+            let case = case.party(|party| listed(party).city(city).operates_in(operates_in));
             let ruling = case.decide();
-            (ruling.truth_for(Clause::Seat, 0), ruling.due(Entitlement::SettlingIn))
+            let truth = |clause| ruling.truth_for(clause, 0);
+            (truth(Clause::RegisteredHere), truth(Clause::OperatesHere))
         };
-        assert_eq!(of(Some(City::Guangzhou)), (Truth::Met, Truth::Unmet));
-        assert_eq!(of(Some(City::Other)), (Truth::Met, Truth::Met));
-        assert_eq!(of(None), (Truth::Met, Truth::Undetermined));
+        assert_eq!(of(City::Guangzhou, City::Guangzhou), (Truth::Met, Truth::Met));
+        assert_eq!(of(City::Guangzhou, City::HongKong), (Truth::Met, Truth::Unmet));
+        assert_eq!(of(City::HongKong, City::Guangzhou), (Truth::Unmet, Truth::Met));
+        assert_eq!(of(City::Other, City::Other), (Truth::Unmet, Truth::Unmet));
     }
 
     #[test]
