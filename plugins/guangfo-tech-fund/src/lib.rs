@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn ages_are_counted_on_the_first_of_january() {
+    fn ages_are_those_reached_in_the_year_of_the_application() {
         let of = |sex, born| {
             let case = Case::on(2026, 11, 1).project(|p| p.line(Line::Youth));
             case.talent(|person| person.sex(sex).born(born)).decide().truth(Clause::YoungEnough)
