@@ -4,7 +4,7 @@ concord_policy::policy!("policy.toml");
 
 fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let project = case.project();
-    let applies = |party: Party| party.role().is(Role::Applicant);
+    let applies = |party: Party| party.role().one_of([Role::Lead, Role::Partner]);
     let own = |party: Party| party.city().is(City::Beijing).and_then(|| applies(party));
     let partner =
         |party: Party| party.city().one_of(p.partner_places()).and_then(|| applies(party));
@@ -57,9 +57,7 @@ mod tests {
             .project(|project| {
                 project.requested_cny(cny(requested)).rights_to_industry(to_industry)
             })
-            .party(|party| {
-                party.role(Role::Applicant).city(City::Beijing).industry_cny(cny(industry))
-            })
+            .party(|party| party.role(Role::Lead).city(City::Beijing).industry_cny(cny(industry)))
             .decide()
     }
 
@@ -100,10 +98,9 @@ mod tests {
     fn both_sides_have_applied_within_thirty_days_whoever_was_first() {
         let of = |ours, theirs| {
             let case = Case::on(2026, 11, 1);
+            let case = case.party(|party| party.role(Role::Lead).city(City::Beijing).applied(ours));
             let case =
-                case.party(|party| party.role(Role::Applicant).city(City::Beijing).applied(ours));
-            let case = case
-                .party(|party| party.role(Role::Applicant).city(City::HongKong).applied(theirs));
+                case.party(|party| party.role(Role::Partner).city(City::HongKong).applied(theirs));
             case.decide().truth_for(Clause::AppliedTogether, 0)
         };
         assert_eq!(of(date(2026, 10, 1), date(2026, 10, 31)), Truth::Met);
@@ -116,7 +113,7 @@ mod tests {
     fn each_place_rules_on_its_own_applicant() {
         let ruling = Case::on(2026, 11, 1)
             .party(|party| {
-                let party = party.role(Role::Applicant).city(City::HongKong);
+                let party = party.role(Role::Partner).city(City::HongKong);
                 party.kind(PartyKind::Investor).does_research(false)
             })
             .decide();

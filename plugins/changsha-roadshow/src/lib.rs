@@ -9,7 +9,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.clause(Clause::FieldOfRoadshow, entry.field().one_of(p.fields()));
 
     ruling.clause(Clause::CanTakePart, entry.presenter().holds());
-    ruling.clause(Clause::CanBeDeveloped, entry.trl().between(p.min_trl(), p.max_trl()));
+    ruling.clause(Clause::CanBeDeveloped, entry.trl().at_least(p.min_trl()));
     ruling.clause(Clause::CanBeTransferred, entry.rights().one_of(p.transferable_rights()));
     ruling.clause(Clause::CanBeTraded, entry.deals().any(|deal| deal.one_of(p.deals())));
     let class = |class| entry.import_class().is(class);
@@ -19,19 +19,15 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         })
     };
     ruling.clause(Clause::CanCrossBorders, entry.exit_allowed().holds().and_then(may_enter));
-    let in_time = || entry.months_to_land().between(0, p.max_months_to_land());
+    let in_time = || entry.months_to_land().at_most(p.max_months_to_land());
     ruling.clause(Clause::CanLandHere, entry.landing_city().is(City::Changsha).and_then(in_time));
 
     let asked_in = |round| p.novelty_by_round().find(|row| row.round() == round);
     let asked = Maybe(entry.round().get().and_then(asked_in)).map(|row| row.min_novelty());
     ruling.clause(Clause::NovelEnough, entry.novelty().at_least(asked));
-    let full = p.full_mark();
-    ruling.clause(
-        Clause::MarksInRange,
-        entry.novelty().between(Decimal::ZERO, full)
-            & entry.market().between(Decimal::ZERO, full)
-            & entry.local_fit().between(Decimal::ZERO, full),
-    );
+    let marks = [entry.novelty(), entry.market(), entry.local_fit()];
+    let given = marks.map(|mark| mark.more_than(Decimal::ZERO));
+    ruling.clause(Clause::MarkedOnAll, Truth::every(given));
 
     ruling.score(Criterion::TechnicalNovelty, entry.novelty());
     ruling.score(Criterion::Market, entry.market());
@@ -101,6 +97,6 @@ mod tests {
         assert_eq!(ruling.score(Criterion::TechnicalNovelty), Some(decimal("88.25")));
         assert_eq!(ruling.score(Criterion::Market), Some(decimal("70")));
         assert_eq!(ruling.score(Criterion::LocalFit), None);
-        assert_eq!(ruling.truth(Clause::MarksInRange), Truth::Undetermined);
+        assert_eq!(ruling.truth(Clause::MarkedOnAll), Truth::Undetermined);
     }
 }

@@ -12,7 +12,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         case.every_party(|party| leads(party).implies_that(|| meets(party)))
     };
     let university = |party: Party| party.kind().is(PartyKind::University);
-    let public = |party: Party| university(party).and_then(|| party.publicly_funded().holds());
+    let public = |party: Party| university(party).and_then(|| party.ugc_funded().holds());
     ruling.clause(Clause::PubliclyFunded, of_lead(&public));
     let few = |party: Party| party.applications_this_round().at_most(p.max_applications());
     ruling.clause(Clause::ApplicationsPerRound, of_lead(&few));

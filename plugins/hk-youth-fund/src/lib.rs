@@ -4,8 +4,8 @@ concord_policy::policy!("policy.toml");
 
 fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let (project, founder) = (case.project(), case.talent());
-    let is_body = |party: Party| party.role().is(Role::Body);
-    let is_start_up = |party: Party| party.role().is(Role::StartUp);
+    let is_body = |party: Party| party.role().is(Role::Partner);
+    let is_start_up = |party: Party| party.role().is(Role::Lead);
     let left_of = |limit, party| registry::left_of(limit, &party, |award| award.same_program);
     let ceiling_left = |body: Party| left_of(p.body_ceiling(), body);
     let cap_left = |start_up: Party| left_of(p.start_up_cap(), start_up);
@@ -22,6 +22,14 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         let (body, start_up) = (|| is_body(party), || is_start_up(party));
         let non_governmental = || party.non_governmental().holds();
         ruling.clause_for(Clause::NonGovernmental, &party, body().implies_that(non_governmental));
+        let registered = || party.city().is(City::HongKong);
+        ruling.clause_for(
+            Clause::RegisteredInHongKong,
+            &party,
+            start_up().implies_that(registered),
+        );
+        let operates = || party.operates_in().is(City::HongKong);
+        ruling.clause_for(Clause::RealBusiness, &party, start_up().implies_that(operates));
         let few_outsiders = || party.outside_share().at_most(p.max_outside_share());
         ruling.clause_for(Clause::OutsideShare, &party, start_up().implies_that(few_outsiders));
         let under_ceiling = || ceiling_left(party).test(some);
@@ -61,8 +69,8 @@ mod tests {
         Case::on(2026, 11, 1)
             .fund(Fund::Youth, hkd(fund))
             .project(|project| project.body_adds(hkd(adds)))
-            .party(|party| party.role(Role::Body).awarded(awarded(body)))
-            .party(|party| party.role(Role::StartUp).awarded(awarded(start_up)))
+            .party(|party| party.role(Role::Partner).awarded(awarded(body)))
+            .party(|party| party.role(Role::Lead).awarded(awarded(start_up)))
             .decide()
             .amount()
     }
@@ -88,8 +96,8 @@ mod tests {
     #[test]
     fn without_a_record_nobody_knows_what_is_left() {
         let case = Case::on(2026, 11, 1).project(|project| project.body_adds(hkd("100000.00")));
-        let case = case.party(|party| party.role(Role::Body));
-        let ruling = case.party(|party| party.role(Role::StartUp)).decide();
+        let case = case.party(|party| party.role(Role::Partner));
+        let ruling = case.party(|party| party.role(Role::Lead)).decide();
         assert_eq!(ruling.truth_for(Clause::BodyCeiling, 0), Truth::Undetermined);
         assert_eq!(ruling.truth_for(Clause::StartUpCap, 1), Truth::Undetermined);
         assert_eq!(ruling.truth_for(Clause::BodyCeiling, 1), Truth::Met);
@@ -103,7 +111,7 @@ mod tests {
             awarded(&["4500000.00"]).into_iter().map(award).collect()
         };
         let case = Case::on(2026, 11, 1);
-        let ruling = case.party(|party| party.role(Role::Body).awarded(other())).decide();
+        let ruling = case.party(|party| party.role(Role::Partner).awarded(other())).decide();
         assert_eq!(ruling.truth_for(Clause::BodyCeiling, 0), Truth::Met);
     }
 
@@ -117,5 +125,22 @@ mod tests {
         assert_eq!(born(date(2008, 11, 2)), Truth::Unmet);
         assert_eq!(born(date(1986, 11, 2)), Truth::Met);
         assert_eq!(born(date(1986, 11, 1)), Truth::Unmet);
+    }
+
+    #[test]
+    fn a_start_up_is_registered_and_does_business_in_hong_kong_wherever_the_body_is() {
+        let of = |city, operates_in| {
+            let case = Case::on(2026, 11, 1)
+                .party(|party| party.role(Role::Lead).city(city).operates_in(operates_in))
+                .party(|party| party.role(Role::Partner).city(City::Shenzhen));
+            let ruling = case.decide();
+            assert_eq!(ruling.truth_for(Clause::RegisteredInHongKong, 1), Truth::Met);
+            assert_eq!(ruling.truth_for(Clause::RealBusiness, 1), Truth::Met);
+            let registered = ruling.truth_for(Clause::RegisteredInHongKong, 0);
+            (registered, ruling.truth_for(Clause::RealBusiness, 0))
+        };
+        assert_eq!(of(City::HongKong, City::HongKong), (Truth::Met, Truth::Met));
+        assert_eq!(of(City::HongKong, City::Guangzhou), (Truth::Met, Truth::Unmet));
+        assert_eq!(of(City::Guangzhou, City::HongKong), (Truth::Unmet, Truth::Met));
     }
 }

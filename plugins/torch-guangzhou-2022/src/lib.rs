@@ -7,7 +7,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
 
     ruling.clause(Clause::ArtificialIntelligence, entry.artificial_intelligence().holds());
     ruling.clause(Clause::TrackOfFour, entry.track().one_of(p.tracks()));
-    ruling.clause(Clause::MatureEnough, entry.trl().between(p.min_trl(), p.max_trl()));
+    ruling.clause(Clause::MatureEnough, entry.trl().at_least(p.min_trl()));
     let claims_much = entry.trl().at_least(p.tested_from());
     ruling.clause(Clause::MaturityShown, claims_much.implies_that(|| entry.tested().holds()));
     ruling.clause(Clause::RightsHeld, entry.rights_held().holds());
@@ -18,9 +18,6 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         Part::Need => entry.need(),
         Part::Landing => entry.landing(),
     };
-    let in_range =
-        |row: ParamsProspectWeightsRow| mark(row.part()).between(Decimal::ZERO, p.full_mark());
-    ruling.clause(Clause::MarksInRange, Truth::every(p.prospect_weights().map(in_range)));
     // The weighted mean, cut down to two decimals, whatever the weights come to.
     let all: Decimal = p.prospect_weights().map(|row| row.weight()).sum();
     let weighted = |row: ParamsProspectWeightsRow| mark(row.part()).map(|mark| mark * row.weight());
