@@ -99,7 +99,7 @@ impl Serve {
 /// Opens the store; a fresh one starts with the entity files, and every program is taken over from its file.
 async fn open_store(config: &Config) -> Result<Arc<dyn Store>, Failed> {
     let store = SqliteStore::open(&config.host.data).await?;
-    if store.seed(config.entities.clone()).await? == Seeding::Done {
+    if store.seed(config.entities.clone(), jiff::Timestamp::now()).await? == Seeding::Done {
         let entities = config.entities.len();
         tracing::info!(entities, "a fresh store was filled from the entity files");
     }

@@ -8,9 +8,12 @@ use concord_contract::{Date, Money, Subject};
 use super::bound::Bound;
 use super::combine::{Award, Combined, Voice};
 use super::fold::{FoldedClause, Known, fold};
+use super::payment::exhausted;
 use super::programs::Program;
+use crate::domain::application::Part;
 use crate::domain::ids::CityId;
 use crate::domain::outcome::Outcome;
+use crate::domain::purse::Purse;
 use crate::engine::{Cause, Dossier, Read, Report};
 
 /// What a program says of a case.
@@ -28,6 +31,10 @@ pub struct Decision {
     pub award: Option<Award>,
     /// What each city awards by itself, where the program says so.
     pub awards: Vec<(CityId, Money)>,
+    /// What it grants, by who pays it; where it is withheld, what would have to be paid.
+    pub parts: Vec<Part>,
+    /// What each of these purses had available.
+    pub available: Vec<(Purse, Money)>,
     /// Why an eligible case has no award although the policies proposed one.
     pub withheld: Option<Withheld>,
     /// The rulings, in the order of the program file.
@@ -60,37 +67,32 @@ pub struct Ruling {
 }
 
 impl Decision {
-    /// A decision. No award goes beyond what the fund has available.
+    /// A decision. Nothing is awarded where a purse is exhausted.
     pub(super) fn new(
         program: Arc<Program>,
         as_of: Date,
         combined: Combined,
-        available: Option<Money>,
+        parts: Vec<Part>,
+        available: Vec<(Purse, Money)>,
         rulings: Vec<Ruling>,
     ) -> Decision {
-        let Combined { outcome, cause, mut award, awards } = combined;
-        let exhausted = outcome == Outcome::Eligible
-            && available.is_some_and(|available| exceeds(available, award.as_ref(), &rulings));
+        let Combined { outcome, cause, award, awards } = combined;
+        let exhausted = exhausted(&parts, &available);
         let withheld = exhausted.then_some(Withheld::FundExhausted);
-        if exhausted {
-            award = None;
+        let (award, awards) = if exhausted { (None, Vec::new()) } else { (award, awards) };
+        Decision {
+            program,
+            as_of,
+            outcome,
+            cause,
+            award,
+            awards,
+            parts,
+            available,
+            withheld,
+            rulings,
         }
-        Decision { program, as_of, outcome, cause, award, awards, withheld, rulings }
     }
-}
-
-/// Whether award and entitlements together are more than the fund has. An empty fund has nothing to award,
-/// not even nought.
-fn exceeds(available: Money, award: Option<&Award>, rulings: &[Ruling]) -> bool {
-    let met = rulings.iter().filter(|ruling| ruling.outcome == Outcome::Eligible);
-    let worths = met.flat_map(|ruling| ruling.report.grant.entitled_to.values().copied().flatten());
-    let mut amounts = award.map(|award| award.amount).into_iter().chain(worths).peekable();
-    if amounts.peek().is_none() {
-        return false;
-    }
-    let nothing = Money::new(0, available.currency);
-    let total = amounts.try_fold(nothing, Money::checked_add);
-    available == nothing || total.is_none_or(|total| total > available)
 }
 
 impl Ruling {
@@ -108,6 +110,11 @@ impl Ruling {
             cause: self.cause,
             amount: self.report.grant.amount.flatten(),
         }
+    }
+
+    /// The worths of the entitlements that it grants.
+    pub(super) fn worths(&self) -> impl Iterator<Item = Money> {
+        self.report.grant.entitled_to.values().copied().flatten()
     }
 
     /// The value that a fact had when it was read.

@@ -17,6 +17,7 @@ pub mod matrix;
 mod messages;
 mod names;
 mod parallel;
+pub mod payment;
 mod programs;
 mod rank;
 mod resolve;
@@ -38,6 +39,7 @@ pub use messages::Messages;
 pub use names::{Label, Name, Names};
 pub use programs::{BindFault, Edition, Program, Programs, policy_file};
 pub use rank::{Judged, Open, Placed, Ranking, mean_of_marks, rank};
+pub use resolve::overridden;
 pub use shares::share;
 pub use vocabulary::{Declared, Vocabulary};
 
@@ -48,6 +50,7 @@ use crate::domain::fault::Fault;
 use crate::domain::ids::{CityId, FundId};
 use crate::domain::program::AwardRule;
 use crate::engine::{Dossier, Engine};
+use resolve::Resolver;
 
 impl Programs {
     /// Decides a case under the rules in force on a date. Nothing is changed anywhere.
@@ -61,14 +64,27 @@ impl Programs {
         as_of: Date,
         entities: &Entities,
     ) -> Result<Decision, Vec<Fault>> {
+        self.decide_knowing(program, case, as_of, as_of, entities)
+    }
+
+    /// Decides a case under the rules in force on a date, knowing what has come on record until a later one.
+    pub fn decide_knowing(
+        &self,
+        program: &Arc<Program>,
+        case: &Case,
+        as_of: Date,
+        known_until: Date,
+        entities: &Entities,
+    ) -> Result<Decision, Vec<Fault>> {
         let program = program.for_case(case);
         let edition = program.edition(as_of).map_err(|fault| vec![fault])?;
         let laid_down = &program.laid_down;
-        let facts = resolve::resolve(case, as_of, laid_down, edition, entities)?;
+        let resolver = Resolver { as_of, known_until, program: laid_down, edition, entities };
+        let facts = resolver.facts(case)?;
         let facts = Arc::new(facts);
         let fund = laid_down.fund.as_ref().and_then(|fund| entities.fund(fund.as_str()));
         let currency = fund.and_then(|fund| fund.currency());
-        let available = |fund: &FundId| entities.fund(fund.as_str())?.available().ok();
+        let available = |fund: &FundId| payment::available(laid_down, fund, entities);
         let rulings: Vec<_> = edition
             .rules
             .iter()
@@ -92,8 +108,9 @@ impl Programs {
         let lead = lead_city(&edition.vocabulary, &facts);
         let voices: Vec<_> = rulings.iter().map(Ruling::voice).collect();
         let combined = combine(&laid_down.combine, &voices, lead.as_ref());
-        let available = fund.and_then(|fund| fund.available().ok());
-        Ok(Decision::new(program.clone(), as_of, combined, available, rulings))
+        let parts = payment::parts(laid_down, &combined, &rulings, &facts, entities);
+        let available = payment::available_for(&parts, entities);
+        Ok(Decision::new(program.clone(), as_of, combined, parts, available, rulings))
     }
 }
 

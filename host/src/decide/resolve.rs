@@ -12,6 +12,7 @@ use indexmap::IndexMap;
 use super::bound::Bound;
 use super::programs::Edition;
 use super::vocabulary::Declared;
+use crate::domain::application::Beneficiary;
 use crate::domain::case::{Case, Item, item_path};
 use crate::domain::entities::Entities;
 use crate::domain::entity::{Entity, EntityKind};
@@ -19,33 +20,70 @@ use crate::domain::facts::{Facts, ItemFacts, PriorAward, Standing};
 use crate::domain::fault::Fault;
 use crate::domain::program::Program;
 
-/// Types a case's facts. All faults are found at once.
-pub fn resolve(
-    case: &Case,
-    as_of: Date,
-    program: &Program,
-    edition: &Edition,
-    entities: &Entities,
-) -> Result<Facts, Vec<Fault>> {
-    let asks = |bound: &Arc<Bound>| !bound.policy.manifest.registry.agreed.is_empty();
-    let agreements = edition.rules.iter().any(asks);
-    let resolver = Resolver { as_of, program, entities, agreements };
-    let nothing = IndexMap::new();
-    let mut facts = Facts::default();
+/// What a case is typed with.
+pub(super) struct Resolver<'a> {
+    /// The date that it is judged on.
+    pub as_of: Date,
+    /// The last day of what is on record.
+    pub known_until: Date,
+    /// The program.
+    pub program: &'a Program,
+    /// The rules that are in force.
+    pub edition: &'a Edition,
+    /// What the case can name.
+    pub entities: &'a Entities,
+}
+
+impl Resolver<'_> {
+    /// Types a case's facts. All faults are found at once.
+    pub(super) fn facts(&self, case: &Case) -> Result<Facts, Vec<Fault>> {
+        let nothing = IndexMap::new();
+        let mut facts = Facts::default();
+        let mut faults = Vec::new();
+        for (subject, items) in &case.subjects {
+            if items.is_empty() && !subject.is_many() {
+                continue;
+            }
+            let declared = self.edition.vocabulary.facts(*subject).unwrap_or(&nothing);
+            faults.extend(named_twice(*subject, items));
+            let mut resolved = Vec::with_capacity(items.len());
+            for (position, item) in items.iter().enumerate() {
+                resolved.push(self.item(*subject, position, item, declared, &mut faults));
+            }
+            facts.set(*subject, resolved);
+        }
+        if faults.is_empty() { Ok(facts) } else { Err(faults) }
+    }
+}
+
+/// The facts of a case that say otherwise than what is on record of the entities that it names.
+#[must_use]
+pub fn overridden(case: &Case, edition: &Edition, entities: &Entities) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (subject, items) in &case.subjects {
-        if items.is_empty() && !subject.is_many() {
-            continue;
-        }
-        let declared = edition.vocabulary.facts(*subject).unwrap_or(&nothing);
-        faults.extend(named_twice(*subject, items));
-        let mut resolved = Vec::with_capacity(items.len());
+        let Some(declared) = edition.vocabulary.facts(*subject) else { continue };
         for (position, item) in items.iter().enumerate() {
-            resolved.push(resolver.item(*subject, position, item, declared, &mut faults));
+            let kind = EntityKind::behind(*subject);
+            let entity = item.id.as_deref().and_then(|id| entities.get(kind, id));
+            let Some(entity) = entity else { continue };
+            for (name, given) in &item.facts {
+                let stored = entities.fact(entity, name);
+                let (Some(declared), Some(stored)) = (declared.get(name), stored) else { continue };
+                let cell = |raw: &Raw| value::read_cell(raw, &declared.shape).ok();
+                if cell(given) != cell(&stored) {
+                    let mut at = item_path(*subject, position);
+                    at.push(name.as_str().into());
+                    let message = format!(
+                        "found {}, which is not what is on record of \"{}\"; an application goes by the record",
+                        given.describe(),
+                        entity.id()
+                    );
+                    faults.push(Fault::new(at, message));
+                }
+            }
         }
-        facts.set(*subject, resolved);
     }
-    if faults.is_empty() { Ok(facts) } else { Err(faults) }
+    faults
 }
 
 /// One organisation cannot be two parties.
@@ -59,14 +97,6 @@ fn named_twice(subject: Subject, items: &[Item]) -> Vec<Fault> {
         }
     }
     faults
-}
-
-struct Resolver<'a> {
-    as_of: Date,
-    program: &'a Program,
-    entities: &'a Entities,
-    /// Whether a policy asks about agreements; looking through them all costs time.
-    agreements: bool,
 }
 
 impl Resolver<'_> {
@@ -105,7 +135,7 @@ impl Resolver<'_> {
             let given = if name == "id" { id.as_ref() } else { given };
             let cell = match (given, entity) {
                 (Some(raw), _) => read(raw, declared, || at(name)),
-                (None, Some(entity)) => read_stored(entity, name, declared, || at("id")),
+                (None, Some(entity)) => self.read_stored(entity, name, declared, || at("id")),
                 (None, None) => Ok(None),
             };
             cells.push(cell.unwrap_or_else(|fault| {
@@ -117,12 +147,30 @@ impl Resolver<'_> {
         ItemFacts { entity: item.id.clone(), cells, standing }
     }
 
+    /// A fact that a stored entity gives. What is wrong with it is wrong with the entity that the case names.
+    fn read_stored(
+        &self,
+        entity: &Entity,
+        name: &str,
+        declared: &Declared,
+        at: impl Fn() -> Path,
+    ) -> Result<Option<Cell>, Fault> {
+        let Some(raw) = self.entities.fact(entity, name) else { return Ok(None) };
+        read(&raw, declared, &at).map_err(|fault| {
+            let message =
+                format!("the stored fact \"{name}\" of {}: {}", entity.id(), fault.message);
+            Fault::new(at(), message)
+        })
+    }
+
     fn standing(&self, entity: &Entity) -> Standing {
+        let beneficiary = Beneficiary::of(entity.kind(), entity.id());
         let mut awards: Vec<_> = entity
             .awards()
             .iter()
-            // What came after the case's date is not held against it.
-            .filter(|award| award.on <= self.as_of)
+            .chain(self.entities.books().awards(&beneficiary))
+            // What came later is not held against it.
+            .filter(|award| award.on <= self.known_until)
             .map(|award| PriorAward {
                 amount: award.amount,
                 on: award.on,
@@ -132,10 +180,13 @@ impl Resolver<'_> {
             .collect();
         awards.sort_by_key(|award| award.on);
         let here = |city| self.program.cities.contains(city);
+        let asks = |bound: &Arc<Bound>| !bound.policy.manifest.registry.agreed.is_empty();
+        // Looking through all agreements costs time.
+        let asked = self.edition.rules.iter().any(asks);
         Standing {
             awards,
             listed: entity.listed() && entity.city().is_some_and(here),
-            agreed: self.agreements && self.entities.agreed(entity, self.as_of),
+            agreed: asked && self.entities.agreed(entity, self.as_of),
         }
     }
 }
@@ -183,18 +234,4 @@ fn check_options(cell: &Cell, declared: &Declared, at: impl Fn() -> Path) -> Res
         }
     }
     Ok(())
-}
-
-/// A fact that a stored entity gives. What is wrong with it is wrong with the entity that the case names.
-fn read_stored(
-    entity: &Entity,
-    name: &str,
-    declared: &Declared,
-    at: impl Fn() -> Path,
-) -> Result<Option<Cell>, Fault> {
-    let Some(raw) = entity.fact(name) else { return Ok(None) };
-    read(&raw, declared, &at).map_err(|fault| {
-        let message = format!("the stored fact \"{name}\" of {}: {}", entity.id(), fault.message);
-        Fault::new(at(), message)
-    })
 }

@@ -1,36 +1,89 @@
 //! All shared entities in memory, for lookups by id.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use concord_contract::raw::Raw;
-use concord_contract::value::{self};
+use concord_contract::value::{self, Value};
 use concord_contract::{Currency, Date, Money, path};
+use rpds::RedBlackTreeMapSync;
 
+use super::books::{Books, Short};
 use super::entity::{City, Entity, EntityKind, Fund, Rate};
 use super::fault::Fault;
+use super::ids::{CityId, FundId};
+use super::purse::{Stage, Transfer};
 
 /// The shared entities, by kind and id.
+///
+/// A copy costs next to nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Entities {
-    by_kind: HashMap<EntityKind, BTreeMap<String, Arc<Entity>>>,
+    by_kind: [RedBlackTreeMapSync<String, Arc<Entity>>; EntityKind::ALL.len()],
+    books: Books,
 }
 
 impl Entities {
     /// The entity with this id.
     #[must_use]
     pub fn get(&self, kind: EntityKind, id: &str) -> Option<&Arc<Entity>> {
-        self.by_kind.get(&kind)?.get(id)
+        self.by_kind.get(kind as usize)?.get(id)
     }
 
     /// Puts one in, in the place of any with its id.
     pub fn put(&mut self, entity: Arc<Entity>) {
-        self.by_kind.entry(entity.kind()).or_default().insert(entity.id().to_owned(), entity);
+        if let Some(of_kind) = self.by_kind.get_mut(entity.kind() as usize) {
+            of_kind.insert_mut(entity.id().to_owned(), entity);
+        }
     }
 
     /// All of a kind, by id.
     pub fn all(&self, kind: EntityKind) -> impl Iterator<Item = &Arc<Entity>> {
-        self.by_kind.get(&kind).into_iter().flat_map(BTreeMap::values)
+        self.by_kind.get(kind as usize).into_iter().flat_map(RedBlackTreeMapSync::values)
+    }
+
+    /// Puts an entity in, and what its document states of money into its purses; gives the transfers by which
+    /// they came to it.
+    pub fn settle(&mut self, entity: Arc<Entity>) -> Result<Vec<Transfer>, Short> {
+        let transfers = match entity.as_ref() {
+            Entity::Fund(fund) => self.books.statement_of_fund(fund),
+            Entity::Voucher(voucher) => self.books.statement_of_voucher(voucher),
+            _ => Vec::new(),
+        };
+        self.books.apply(&transfers)?;
+        self.put(entity);
+        Ok(transfers)
+    }
+
+    /// The books.
+    #[must_use]
+    pub fn books(&self) -> &Books {
+        &self.books
+    }
+
+    /// The books, to be changed.
+    pub fn books_mut(&mut self) -> &mut Books {
+        &mut self.books
+    }
+
+    /// A fact of an entity: one of its own, or what the books say of it.
+    #[must_use]
+    pub fn fact(&self, entity: &Entity, name: &str) -> Option<Raw> {
+        match (entity, name) {
+            (Entity::Voucher(voucher), "balance") => {
+                let held = self.books.held(&voucher.id)?;
+                Some(Raw::of(&Value::Amount(held), None))
+            }
+            _ => entity.fact(name),
+        }
+    }
+
+    /// What a fund still has to give, all cities together.
+    #[must_use]
+    pub fn available(&self, fund: &FundId) -> Option<Money> {
+        let nothing = Money::new(0, self.fund(fund.as_str())?.currency()?);
+        let purses = self.books.of_fund(fund).map(|(_, balance)| balance.at(Stage::Available));
+        purses.into_iter().try_fold(nothing, Money::checked_add)
     }
 
     /// A fund.
@@ -164,16 +217,13 @@ fn own_faults(entity: &Entity) -> Vec<Fault> {
                 faults.push(Fault::new(path!["time_zone"], message));
             }
         }
-        Entity::Fund(fund) => {
-            if let Err(fault) = fund.available() {
-                faults.push(fault);
-            }
-            for (at, part) in fund.contributions.iter().enumerate() {
-                if let Err(fault) = fund.amount(&part.amount, path!["contributions", at, "amount"])
-                {
-                    faults.push(fault);
-                }
-            }
+        Entity::Fund(fund) => faults.extend(fund.faults()),
+        Entity::Voucher(voucher)
+            if voucher.spent.is_some_and(|spent| {
+                spent.partial_cmp(&voucher.amount).is_none_or(Ordering::is_gt)
+            }) =>
+        {
+            faults.push(Fault::new(path!["spent"], "found more than it was issued for"));
         }
         Entity::Rate(rate) => {
             for (key, code) in [("from", &rate.from), ("to", &rate.to)] {
@@ -220,7 +270,7 @@ fn own_faults(entity: &Entity) -> Vec<Fault> {
         _ => {}
     }
     for name in entity.fact_map().into_iter().flat_map(|facts| facts.keys()) {
-        if entity.fact(name).as_ref() != entity.fact_map().and_then(|facts| facts.get(name)) {
+        if entity.has_field(name) {
             let message =
                 format!("the fact \"{name}\" stands beside the facts already, as a field");
             faults.push(Fault::new(path!["facts", name], message));
@@ -240,24 +290,50 @@ impl Fund {
         value::currency(&self.currency)
     }
 
-    /// What it still has to give.
-    pub fn available(&self) -> Result<Money, Fault> {
-        self.amount(&self.available, path!["available"])
-    }
-
-    fn amount(&self, text: &str, at: concord_contract::place::Path) -> Result<Money, Fault> {
-        let Some(currency) = self.currency() else {
-            let message = format!("found \"{}\", expected a currency of ISO 4217", self.currency);
-            return Err(Fault::new(path!["currency"], message));
-        };
-        match Money::parse(text, currency) {
-            Ok(money) if money.minor >= 0 => Ok(money),
-            _ => {
-                let code = currency.code();
-                let message =
-                    format!("found \"{text}\", expected an amount of {code} such as 1500000.00");
-                Err(Fault::new(at, message))
+    /// What each city put in, and what of it was spent before the host kept account; each city once.
+    #[must_use]
+    pub fn stated(&self) -> Vec<(CityId, Money, Money)> {
+        let Some(currency) = self.currency() else { return Vec::new() };
+        let read = |text: &str| Money::parse(text, currency).unwrap_or(Money::new(0, currency));
+        let mut stated: Vec<(CityId, Money, Money)> = Vec::new();
+        for part in &self.contributions {
+            let (amount, spent) = (read(&part.amount), read(part.spent.as_deref().unwrap_or("0")));
+            match stated.iter_mut().find(|(city, ..)| *city == part.city) {
+                Some((_, all, gone)) => {
+                    all.minor = all.minor.saturating_add(amount.minor);
+                    gone.minor = gone.minor.saturating_add(spent.minor);
+                }
+                None => stated.push((part.city.clone(), amount, spent)),
             }
         }
+        stated
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let Some(currency) = self.currency() else {
+            let message = format!("found \"{}\", expected a currency of ISO 4217", self.currency);
+            return vec![Fault::new(path!["currency"], message)];
+        };
+        let mut faults = Vec::new();
+        for (at, part) in self.contributions.iter().enumerate() {
+            let mut amount = |key: &str, text: &str| match Money::parse(text, currency) {
+                Ok(money) if money.minor >= 0 => Some(money),
+                _ => {
+                    let code = currency.code();
+                    let message = format!(
+                        "found \"{text}\", expected an amount of {code} such as 1500000.00"
+                    );
+                    faults.push(Fault::new(path!["contributions", at, key], message));
+                    None
+                }
+            };
+            let put_in = amount("amount", &part.amount);
+            let spent = part.spent.as_deref().and_then(|text| amount("spent", text));
+            if spent.zip(put_in).is_some_and(|(spent, put_in)| spent > put_in) {
+                let message = "found more than the city put in";
+                faults.push(Fault::new(path!["contributions", at, "spent"], message));
+            }
+        }
+        faults
     }
 }

@@ -221,6 +221,18 @@ impl Entity {
         self.field(name).or_else(|| self.fact_map()?.get(name).cloned())
     }
 
+    /// Whether a fact of this name is one of its own, and not a further one.
+    #[must_use]
+    pub fn has_field(&self, name: &str) -> bool {
+        let own: &[&str] = match self {
+            Entity::Organisation(_) => &["city", "kind", "listed"],
+            Entity::Resource(_) => &["city", "kind", "listed", "provider"],
+            Entity::Voucher(_) => &["city", "issued", "expires", "holder", "balance"],
+            _ => &["city"],
+        };
+        own.contains(&name)
+    }
+
     /// The fields that can be read as facts.
     fn field(&self, name: &str) -> Option<Raw> {
         match (self, name) {
@@ -234,10 +246,6 @@ impl Entity {
             (Entity::Voucher(voucher), "issued") => Some(Raw::Date(voucher.issued)),
             (Entity::Voucher(voucher), "expires") => Some(Raw::Date(voucher.expires)),
             (Entity::Voucher(voucher), "holder") => Some(Raw::Text(voucher.holder.to_string())),
-            (Entity::Voucher(voucher), "balance") => Some(Raw::Map(vec![
-                ("amount".into(), Raw::Text(voucher.balance.to_string())),
-                ("currency".into(), Raw::Text(voucher.balance.currency.code().into())),
-            ])),
             (Entity::Resource(resource), "provider") => {
                 Some(Raw::Text(resource.provider.to_string()))
             }

@@ -84,6 +84,10 @@ ids! {
     ResourceId
     /// The id of an agreement.
     AgreementId
+    /// The id of an application.
+    ApplicationId
+    /// The id of a recorded decision.
+    DecisionId
     /// The id of an exchange rate.
     RateId
     /// The id of a policy.

@@ -2,6 +2,11 @@
 
 pub mod decimals;
 pub mod ids;
+pub mod split;
+
+pub mod application;
+pub mod books;
+pub mod purse;
 
 pub mod entities;
 pub mod entity;

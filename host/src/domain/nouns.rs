@@ -91,11 +91,9 @@ pub struct Fund {
     pub name: Texts,
     /// Its currency, by ISO 4217.
     pub currency: String,
-    /// What each city put in, in major units of the currency.
+    /// What each city put in. The host keeps account of it from then on (`/v1/funds/{fund}/balance`).
     #[serde(default)]
     pub contributions: Vec<Contribution>,
-    /// What it still has to give, in major units of the currency.
-    pub available: String,
 }
 
 /// What one city put into a fund.
@@ -104,8 +102,12 @@ pub struct Fund {
 pub struct Contribution {
     /// The city.
     pub city: CityId,
-    /// How much, in major units of the fund's currency.
+    /// How much in all, in major units of the fund's currency.
     pub amount: String,
+    /// How much of it was spent before the host kept account of it; it counts when the fund is first put there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub spent: Option<String>,
 }
 
 /// What parties ask a program to support; also an entry, a supply or a demand.
@@ -153,9 +155,14 @@ pub struct Voucher {
     #[serde(with = "dates")]
     #[schema(value_type = String, format = Date)]
     pub expires: Date,
-    /// What is left on it.
+    /// What it was issued for. What is left on it is a fact of its own, `balance`, of which the host keeps account.
     #[schema(value_type = MoneyShape)]
-    pub balance: Money,
+    pub amount: Money,
+    /// How much of it was redeemed before the host kept account of it; it counts when the voucher is first put
+    /// there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<MoneyShape>, nullable = false)]
+    pub spent: Option<Money>,
     /// Further facts.
     #[serde(default)]
     #[schema(value_type = Object)]

@@ -46,12 +46,39 @@ pub struct Program {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub matching: Option<MatchingStep>,
+    /// How applications are dealt with.
+    #[serde(default)]
+    pub applications: ApplicationRules,
     /// The rounds of a selection, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rounds: Vec<Round>,
     /// What the program is to reach, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Target>,
+}
+
+/// How a program deals with applications.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApplicationRules {
+    /// Which rules decide an application where they change before it is decided.
+    #[serde(default)]
+    pub transition: Transition,
+    /// Within how many days of the reservation an agreement must be signed; the award lapses after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub sign_within_days: Option<u16>,
+}
+
+/// Which rules decide an application where they change before it is decided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transition {
+    /// Those of the day on which it was submitted.
+    #[default]
+    BySubmission,
+    /// Those of the day on which it is decided.
+    ByDecision,
 }
 
 /// A step of a program of another kind in which supply is matched to demand.

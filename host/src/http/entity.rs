@@ -55,13 +55,14 @@ pub(super) async fn put(
         return Err(Problem::invalid(vec![Fault::new(concord_contract::path!["id"], message)]));
     }
     let there = app.store.get(kind, id).await?.map(|stored| stored.version);
+    let now = (app.clock)();
     // Whatever comes in between, the store finds out.
     match Allowed::of(headers, there)? {
         Allowed::Replace(version) => {
-            let stored = app.store.put(entity, Expect::Version(version)).await?;
+            let stored = app.store.put(entity, Expect::Version(version), now).await?;
             Ok(answer(StatusCode::OK, &stored))
         }
-        Allowed::Create { said } => match app.store.put(entity, Expect::New).await {
+        Allowed::Create { said } => match app.store.put(entity, Expect::New, now).await {
             Ok(stored) => {
                 let place = HeaderValue::try_from(format!("/v1/{}/{id}", kind.plural()));
                 let place = place.ok().map(|place| (header::LOCATION, place));

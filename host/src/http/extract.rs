@@ -93,6 +93,12 @@ impl JsonBody {
         })
     }
 
+    /// Its bytes, as they came.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     fn text(&self) -> Result<&str, Problem> {
         std::str::from_utf8(&self.0).map_err(|error| {
             let byte = error.valid_up_to();
@@ -269,7 +275,7 @@ mod tests {
     fn an_entity_that_is_not_as_it_should_be_is_invalid_and_says_where() {
         let fund = |more: &str| {
             let text = format!(
-                r#"{{ "id": "f", "currency": "CNY", "available": "1.00",
+                r#"{{ "id": "f", "currency": "CNY",
                       "name": {{ "zh-Hans": "x", "zh-Hant": "x", "en": "x" }} {more} }}"#
             );
             JsonBody(Bytes::from(text)).entity(EntityKind::Fund)

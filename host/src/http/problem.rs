@@ -31,6 +31,8 @@ pub enum ProblemKind {
     UnsupportedMediaType,
     /// The body is too large.
     TooLarge,
+    /// The key of the request was used for another one.
+    KeyReused,
     /// What is there already stands against it.
     Conflict,
     /// The thing was changed since it was read.
@@ -85,6 +87,9 @@ impl ProblemKind {
                 ("unsupported-media-type", S::UNSUPPORTED_MEDIA_TYPE, "The body must be JSON")
             }
             Self::TooLarge => ("too-large", S::PAYLOAD_TOO_LARGE, "The body is too large"),
+            Self::KeyReused => {
+                ("key-reused", S::UNPROCESSABLE_ENTITY, "The key was used for another request")
+            }
             Self::Conflict => ("conflict", S::CONFLICT, "It stands against what is there"),
             Self::PreconditionFailed => {
                 ("precondition-failed", S::PRECONDITION_FAILED, "It was changed meanwhile")
@@ -208,7 +213,9 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::NotFound { .. } => Problem::not_found(detail),
             StoreError::Stale { .. } => Problem::new(ProblemKind::PreconditionFailed, detail),
-            StoreError::Exists { .. } => Problem::new(ProblemKind::Conflict, detail),
+            StoreError::Exists { .. } | StoreError::Short(_) => {
+                Problem::new(ProblemKind::Conflict, detail)
+            }
             StoreError::Faults(faults) => Problem::invalid(faults),
             StoreError::ReadOnly => Problem::new(ProblemKind::Unavailable, detail),
             StoreError::Unavailable(_) => {
@@ -231,7 +238,7 @@ impl From<Vec<Fault>> for Problem {
     }
 }
 
-fn sentence(error: &StoreError) -> String {
+pub(super) fn sentence(error: &dyn std::error::Error) -> String {
     let text = error.to_string();
     let mut chars = text.chars();
     match chars.next() {

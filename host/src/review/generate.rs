@@ -64,7 +64,8 @@ pub fn entries(
 fn like(cell: &Cell, declared: &Declared, rng: &mut Rng) -> Json {
     let mut value = |value: Option<&Value>, at: usize, column: &Column| {
         let options = declared.options.get(at).and_then(Option::as_deref);
-        value.map_or(Json::Null, |value| write(&another(value, options, rng), column))
+        let drawn = value.map(|value| column.nearest(another(value, options, rng)));
+        drawn.map_or(Json::Null, |value| write(&value, column))
     };
     match (cell, &declared.shape) {
         (Cell::One(one), Shape::One(column)) => value(Some(one), 0, column),

@@ -12,11 +12,12 @@ use indexmap::IndexMap;
 use super::case_file::{CaseFileError, Sample, read_samples};
 use crate::decide::{Decision, Program, Programs};
 use crate::domain::entities::Entities;
-use crate::domain::entity::{Entity, EntityKind, Fund};
+use crate::domain::entity::{Contribution, Entity, EntityKind, Fund};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CityId, FundId, ProgramId};
 use crate::domain::outcome::Outcome;
 use crate::domain::program::{self, Binding, Combine, GrantKind};
+use crate::domain::split::split;
 
 /// What came of one case.
 #[derive(Debug)]
@@ -102,10 +103,7 @@ pub fn run_program(
         let mut unknown = Vec::new();
         for (id, available) in &sample.funds {
             match entities.fund(id).cloned() {
-                Some(fund) => {
-                    let available = available.to_string();
-                    entities.put(Arc::new(Entity::Fund(Fund { available, ..fund })));
-                }
+                Some(fund) => fill(&mut entities, &fund, *available),
                 None => unknown.push(format!("funds: there is no fund \"{id}\"")),
             }
         }
@@ -180,6 +178,7 @@ pub fn program_of(manifest: &Manifest, entities: &Entities) -> Option<program::P
         combine: Combine::default(),
         bindings: vec![binding],
         matching: None,
+        applications: Default::default(),
         rounds: Vec::new(),
         targets: Vec::new(),
     })
@@ -190,24 +189,43 @@ pub(super) fn with_funds(entities: &Entities, funds: &IndexMap<String, Money>) -
     let mut entities = entities.clone();
     for (name, available) in funds {
         if let Some(fund) = test_fund(name, *available) {
-            entities.put(Arc::new(Entity::Fund(fund)));
+            fill(&mut entities, &fund, *available);
         }
     }
     entities
+}
+
+/// Lets a fund have so much to give, put in by its cities as its document says, in proportion.
+fn fill(entities: &mut Entities, fund: &Fund, available: Money) {
+    let stated = fund.stated();
+    let put_in: Vec<i64> = stated.iter().map(|(_, amount, _)| amount.minor).collect();
+    let contribution = |((city, ..), minor): (&(CityId, Money, Money), i64)| Contribution {
+        city: city.clone(),
+        amount: Money::new(minor, available.currency).to_string(),
+        spent: None,
+    };
+    let parts = split(available.minor, &put_in);
+    let contributions = stated.iter().zip(parts).map(contribution).collect();
+    let currency = available.currency.code().to_owned();
+    let filled = Fund { contributions, currency, ..fund.clone() };
+    entities.books_mut().forget(&fund.id);
+    // What a fresh purse is filled with is there.
+    let _ = entities.settle(Arc::new(Entity::Fund(filled)));
 }
 
 fn test_fund_id(name: &str) -> Option<FundId> {
     format!("of-the-case-{name}").parse().ok()
 }
 
+/// A fund that one city fills.
 fn test_fund(name: &str, available: Money) -> Option<Fund> {
     let name_text = name.to_owned();
+    let city = "of-the-case".parse().ok()?;
     Some(Fund {
         id: test_fund_id(name)?,
         name: Texts { zh_hans: name_text.clone(), zh_hant: name_text.clone(), en: name_text },
         currency: available.currency.code().to_owned(),
-        contributions: Vec::new(),
-        available: available.to_string(),
+        contributions: vec![Contribution { city, amount: "1".to_owned(), spent: None }],
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::books::Short;
 use crate::domain::entity::EntityKind;
 use crate::domain::fault::Fault;
 
@@ -42,6 +43,9 @@ pub enum StoreError {
     /// Something is wrong with the entity: put it right.
     #[error("{}", list(.0))]
     Faults(Vec<Fault>),
+    /// Not so much money is there: nothing was moved.
+    #[error("{0}")]
+    Short(Short),
     /// The store was opened to be read: write through the host that holds it.
     #[error("the store is open for reading only")]
     ReadOnly,

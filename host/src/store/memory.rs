@@ -1,9 +1,8 @@
-//! The entities in memory: many readers, one writer at a time, no reader ever waits for a copy.
+//! The entities and books in memory: many readers, one writer at a time, and nobody waits.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::domain::entities::Entities;
-use crate::domain::entity::Entity;
 
 /// The entities as they were last committed.
 #[derive(Default)]
@@ -21,18 +20,8 @@ impl Memory {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Puts entities in. Callers take turns: two at once could lose what one of them put in.
-    pub(super) fn put(&self, changed: &[Arc<Entity>]) {
-        {
-            let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-            if let Some(alone) = Arc::get_mut(&mut current) {
-                changed.iter().for_each(|entity| alone.put(entity.clone()));
-                return;
-            }
-        }
-        // Somebody is reading: the copy is made outside the lock, so that no check waits for it.
-        let mut copy = Entities::clone(&self.get());
-        changed.iter().for_each(|entity| copy.put(entity.clone()));
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(copy);
+    /// Takes over what was committed. Callers take turns: two at once could lose what one of them did.
+    pub(super) fn replace(&self, entities: Entities) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(entities);
     }
 }

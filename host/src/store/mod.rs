@@ -1,4 +1,4 @@
-//! Layer 4: remembers the shared entities, and the rounds of selection as they came out.
+//! Layer 4: remembers the shared entities, the money, applications with their decisions, and rounds.
 //!
 //! [`Store`] is what the layers above see; [`sqlite`] is the one that keeps a file on this machine. What a
 //! check needs is in memory ([`Store::entities`]); a write is on the disk before it is there. A store
@@ -7,18 +7,21 @@
 mod error;
 mod memory;
 pub mod sqlite;
+mod unit;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::domain::application::{Application, Event, State};
 use crate::domain::entities::Entities;
 use crate::domain::entity::{Entity, EntityKind, Stored};
-use crate::domain::ids::{ProgramId, RoundId};
+use crate::domain::ids::{ApplicationId, DecisionId, ProgramId, RoundId};
 use crate::domain::program::Program;
 
 pub use error::{Source, StoreError};
 pub use sqlite::SqliteStore;
+pub use unit::{Answer, DecisionRecord, Link, Posting, Undo, Unit, Work, Working};
 
 /// Where shared entities are kept.
 ///
@@ -39,12 +42,22 @@ pub trait Store: Send + Sync {
         page: &Page,
     ) -> Result<Listing, StoreError>;
 
-    /// Writes an entity, if there is what was expected and nothing is wrong with it.
-    async fn put(&self, entity: Entity, expect: Expect) -> Result<Stored, StoreError>;
+    /// Writes an entity, if there is what was expected and nothing is wrong with it. What a fund or voucher
+    /// states of money is booked with it.
+    async fn put(
+        &self,
+        entity: Entity,
+        expect: Expect,
+        now: jiff::Timestamp,
+    ) -> Result<Stored, StoreError>;
 
     /// Puts the first entities into a fresh store, all or none. A store is fresh until it is seeded or
     /// anything but a program is put there; one that was emptied since is not.
-    async fn seed(&self, entities: Vec<Entity>) -> Result<Seeding, StoreError>;
+    async fn seed(
+        &self,
+        entities: Vec<Entity>,
+        now: jiff::Timestamp,
+    ) -> Result<Seeding, StoreError>;
 
     /// Takes over a program as its file lays it down. An unchanged one keeps its version.
     async fn mirror(&self, program: Program) -> Result<Stored, StoreError>;
@@ -66,11 +79,39 @@ pub trait Store: Send + Sync {
         round: &RoundId,
     ) -> Result<Option<RoundRecord>, StoreError>;
 
+    /// Does work on applications and money as a unit: what it did is on the disk when this gives back `true`, and
+    /// none of it is done where it gives back `false` or an error.
+    async fn work(&self, work: Work) -> Result<bool, StoreError>;
+
+    /// An application as it stands, with what was done to it.
+    async fn application(
+        &self,
+        id: &ApplicationId,
+    ) -> Result<Option<(Application, Vec<Event>)>, StoreError>;
+
+    /// A page of a program's applications, in the order of submission, and the id to go on behind.
+    async fn applications(
+        &self,
+        program: &ProgramId,
+        filter: &ApplicationFilter,
+        page: &Page,
+    ) -> Result<(Vec<Application>, Option<String>), StoreError>;
+
+    /// A recorded decision.
+    async fn decision(&self, id: &DecisionId) -> Result<Option<DecisionRecord>, StoreError>;
+
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;
 
     /// Finishes what is under way and lets go of the files. The store answers nothing after.
     async fn close(&self);
+}
+
+/// Which applications to list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ApplicationFilter {
+    /// Those in this state.
+    pub state: Option<State>,
 }
 
 /// What a writer expects to find.

@@ -1,13 +1,17 @@
 //! A store in one SQLite file: write-ahead log, synced at every commit, one writing process to a folder.
 
+mod applications;
 mod failure;
+mod ledger;
 mod list;
 mod open;
 mod rounds;
 mod row;
 #[cfg(test)]
 mod tests;
+mod unit;
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,14 +22,18 @@ use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, Transaction};
 use tokio::sync::Mutex;
 
+use crate::domain::application::{Application, Event};
 use crate::domain::entities::Entities;
 use crate::domain::entity::{Entity, EntityKind, Stored};
 use crate::domain::fault::Fault;
-use crate::domain::ids::{ProgramId, RoundId};
+use crate::domain::ids::{ApplicationId, DecisionId, ProgramId, RoundId};
 use crate::domain::program::Program;
 
 use super::memory::Memory;
-use super::{Expect, Filter, Listing, Page, RoundRecord, Seeding, Store, StoreError};
+use super::{
+    ApplicationFilter, DecisionRecord, Expect, Filter, Listing, Page, Posting, RoundRecord,
+    Seeding, Store, StoreError, Work,
+};
 use row::Row;
 
 /// A store in one SQLite file.
@@ -38,6 +46,8 @@ struct Inner {
     memory: Memory,
     /// Writers take turns, so that memory changes in the order of the commits.
     turn: Mutex<()>,
+    /// Units of work that wait for their turn.
+    queue: std::sync::Mutex<VecDeque<unit::Waiting>>,
     /// Held as long as the store is open for writing; none where it is open for reading only.
     lock: Option<File>,
 }
@@ -57,8 +67,13 @@ impl SqliteStore {
     }
 
     async fn load(pool: SqlitePool, lock: Option<File>) -> Result<SqliteStore, StoreError> {
-        let memory = Memory::new(list::everything(&pool).await?);
-        let inner = Inner { pool, memory, turn: Mutex::new(()), lock };
+        let mut entities = list::everything(&pool).await?;
+        *entities.books_mut() = ledger::books(&pool).await?;
+        for application in applications::all(&pool).await? {
+            entities.books_mut().take_over(&application);
+        }
+        let (memory, turn, queue) = (Memory::new(entities), Mutex::new(()), Default::default());
+        let inner = Inner { pool, memory, turn, queue, lock };
         Ok(SqliteStore { inner: Arc::new(inner) })
     }
 
@@ -97,12 +112,17 @@ impl Store for SqliteStore {
         list::page(&self.inner.pool, kind, filter, page).await
     }
 
-    async fn put(&self, entity: Entity, expect: Expect) -> Result<Stored, StoreError> {
-        self.write(|inner| async move { inner.put(entity, expect).await }).await
+    async fn put(
+        &self,
+        entity: Entity,
+        expect: Expect,
+        now: Timestamp,
+    ) -> Result<Stored, StoreError> {
+        self.write(move |inner| async move { inner.put(entity, expect, now).await }).await
     }
 
-    async fn seed(&self, entities: Vec<Entity>) -> Result<Seeding, StoreError> {
-        self.write(|inner| async move { inner.seed(entities).await }).await
+    async fn seed(&self, entities: Vec<Entity>, now: Timestamp) -> Result<Seeding, StoreError> {
+        self.write(move |inner| async move { inner.seed(entities, now).await }).await
     }
 
     async fn mirror(&self, program: Program) -> Result<Stored, StoreError> {
@@ -132,6 +152,33 @@ impl Store for SqliteStore {
         rounds::last(&mut connection, program, round).await
     }
 
+    async fn work(&self, work: Work) -> Result<bool, StoreError> {
+        self.write(|inner| async move { inner.work(work).await }).await
+    }
+
+    async fn application(
+        &self,
+        id: &ApplicationId,
+    ) -> Result<Option<(Application, Vec<Event>)>, StoreError> {
+        let mut connection = self.inner.pool.acquire().await?;
+        let Some(found) = applications::find(&mut connection, id).await? else { return Ok(None) };
+        drop(connection);
+        Ok(Some((found, applications::events(&self.inner.pool, id).await?)))
+    }
+
+    async fn applications(
+        &self,
+        program: &ProgramId,
+        filter: &ApplicationFilter,
+        page: &Page,
+    ) -> Result<(Vec<Application>, Option<String>), StoreError> {
+        applications::page(&self.inner.pool, program, filter, page).await
+    }
+
+    async fn decision(&self, id: &DecisionId) -> Result<Option<DecisionRecord>, StoreError> {
+        applications::decision(&self.inner.pool, id).await
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT count(*) FROM meta").execute(&self.inner.pool).await?;
         Ok(())
@@ -144,7 +191,12 @@ impl Store for SqliteStore {
 }
 
 impl Inner {
-    async fn put(&self, entity: Entity, expect: Expect) -> Result<Stored, StoreError> {
+    async fn put(
+        &self,
+        entity: Entity,
+        expect: Expect,
+        now: Timestamp,
+    ) -> Result<Stored, StoreError> {
         let _turn = self.turn.lock().await;
         let faults = self.memory.get().faults(&entity);
         if !faults.is_empty() {
@@ -153,11 +205,11 @@ impl Inner {
         let row = Row::of(&entity)?;
         let mut transaction = self.begin().await?;
         let version = row.write(&mut transaction, expect).await?;
-        self.commit(transaction, &[&row]).await?;
+        self.commit(transaction, &[&row], now).await?;
         Ok(Stored { entity: row.entity, version })
     }
 
-    async fn seed(&self, entities: Vec<Entity>) -> Result<Seeding, StoreError> {
+    async fn seed(&self, entities: Vec<Entity>, now: Timestamp) -> Result<Seeding, StoreError> {
         let _turn = self.turn.lock().await;
         let mut transaction = self.begin().await?;
         if !is_fresh(&mut transaction).await? {
@@ -177,7 +229,7 @@ impl Inner {
         sqlx::query("INSERT INTO meta (key, value) VALUES ('seeded', 'yes')")
             .execute(&mut *transaction)
             .await?;
-        self.commit(transaction, &rows.iter().collect::<Vec<_>>()).await?;
+        self.commit(transaction, &rows.iter().collect::<Vec<_>>(), now).await?;
         Ok(Seeding::Done)
     }
 
@@ -196,7 +248,8 @@ impl Inner {
             return Ok(Stored { entity: row.entity, version: found.version });
         }
         let version = row.write(&mut transaction, Expect::Anything).await?;
-        self.commit(transaction, &[&row]).await?;
+        // A program states no money, and the time is asked for that alone.
+        self.commit(transaction, &[&row], Timestamp::UNIX_EPOCH).await?;
         Ok(Stored { entity: row.entity, version })
     }
 
@@ -225,13 +278,26 @@ impl Inner {
         Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
 
+    /// Books what the written entities state of money, commits, and takes all of it over.
     async fn commit(
         &self,
-        transaction: Transaction<'static, Sqlite>,
+        mut transaction: Transaction<'static, Sqlite>,
         rows: &[&Row],
+        now: Timestamp,
     ) -> Result<(), StoreError> {
+        let mut entities = Entities::clone(&self.memory.get());
+        let mut transfers = Vec::new();
+        for row in rows {
+            let stated = entities.settle(row.entity.clone());
+            transfers.extend(stated.map_err(StoreError::Short)?);
+        }
+        if !transfers.is_empty() {
+            let (by, what) = ("document", "state");
+            let posting = Posting { at: now, by, what, application: None, transfers: &transfers };
+            ledger::post(&mut transaction, &posting).await?;
+        }
         transaction.commit().await?;
-        self.memory.put(&rows.iter().map(|row| row.entity.clone()).collect::<Vec<_>>());
+        self.memory.replace(entities);
         Ok(())
     }
 }

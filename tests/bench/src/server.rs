@@ -62,7 +62,7 @@ fn serve(routes: impl FnOnce(Fixture, App) -> Result<Router>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let store = SqliteStore::open(data.path()).await?;
-        store.seed(fixture.config.entities.clone()).await?;
+        store.seed(fixture.config.entities.clone(), jiff::Timestamp::UNIX_EPOCH).await?;
         let app = App::from(Parts {
             store: Arc::new(store),
             programs: Arc::new(OnceLock::new()),

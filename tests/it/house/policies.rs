@@ -42,7 +42,7 @@ fn every_policy_with_sources_was_built_for_these_tests() {
 #[test]
 fn every_policy_is_bound_by_a_program_and_every_program_has_cases() {
     let config = Config::load(&CONFIG.file()).unwrap();
-    let bindings = config.programs.iter().flat_map(|program| &program.bindings);
+    let bindings = config.programs.iter().flat_map(|program| program.all_bindings());
     let bound: BTreeSet<_> = bindings.map(|binding| binding.policy.to_string()).collect();
     let sources = places::policy_sources();
     let written = sources.iter().map(|folder| folder.file_name().unwrap().to_str().unwrap());

@@ -67,7 +67,7 @@ use super::sample::{PROGRAM, changed, said_of_program};
 #[case::parameter_without_its_percent_sign(
     "min_rd_intensity = \"3%\"",
     "min_rd_intensity = \"3\"",
-    "programs/sample.toml, line 34, bindings[1].parameters.min_rd_intensity: found the text \
+    "programs/sample.toml, line 35, bindings[1].parameters.min_rd_intensity: found the text \
      \"3\", expected a percentage in a text, such as \"3.1%\""
 )]
 #[case::parameter_with_a_bad_entry(
@@ -116,14 +116,15 @@ use super::sample::{PROGRAM, changed, said_of_program};
     "policy = \"obedient\"",
     "policy = \"differing\"",
     "programs/sample.toml, line 17, bindings: differing and guangzhou-core-tech declare the \
-     fact project.trl differently; the policies of one program must agree on its type and \
-     unit"
+     fact project.trl differently; the policies of one program must agree on its type, \
+     unit and bounds"
 )]
 #[case::no_bindings(
     "[[bindings]]\ncity = \"here\"\npolicy = \"obedient\"\nversion = \"1.0.0\"\nfrom = 2024-01-01\nfunds = { joint = \"purse\" }\ngrants = [\"awards\"]\nparameters = { least = 3, steps = [1, 2] }\n\n[[bindings]]\ncity = \"there\"\npolicy = \"guangzhou-core-tech\"\nversion = \"1.0.0\"\nfrom = 2024-01-01\nfunds = { joint = \"purse\" }\ngrants = [\"awards\"]\n\n[bindings.parameters]\nmin_rd_intensity = \"3%\"\n",
     "[parameters]\n",
     "programs/sample.toml, line 17, parameters: unknown field `parameters`, expected one of \
-     `id`, `kind`, `name`, `cities`, `fund`, `from`, `until`, `combine`, `bindings`, `rounds`, `targets`"
+     `id`, `kind`, `name`, `cities`, `fund`, `from`, `until`, `combine`, `bindings`, `matching`, \
+     `applications`, `rounds`, `targets`"
 )]
 fn a_binding_that_does_not_fit_says_so(#[case] from: &str, #[case] to: &str, #[case] said: &str) {
     assert_eq!(said_of_program(&changed(PROGRAM, from, to)), said);

@@ -15,7 +15,8 @@ use super::sample::{ENTITIES, changed, said_of_entities};
     "[[vouchers]]",
     "[[coupons]]",
     "entities/all.toml, line 36, coupons: unknown field `coupons`, expected one of `cities`, \
-     `funds`, `organisations`, `talents`, `projects`, `vouchers`, `resources`, `agreements`"
+     `funds`, `organisations`, `talents`, `projects`, `vouchers`, `resources`, `agreements`, \
+     `rates`"
 )]
 #[case::bad_id(
     "id = \"firm\"",
@@ -60,20 +61,25 @@ use super::sample::{ENTITIES, changed, said_of_entities};
      not among the cities"
 )]
 #[case::fund_that_is_overdrawn(
-    "available = \"10.00\"",
-    "available = \"-10.00\"",
-    "entities/all.toml, line 20, funds[0].available: found \"-10.00\", expected an amount of \
+    "spent = \"4.00\"",
+    "spent = \"-10.00\"",
+    "entities/all.toml, line 19, funds[0].contributions[0].spent: found \"-10.00\", expected an amount of \
      CNY such as 1500000.00"
 )]
 #[case::fund_in_parts_of_a_fen(
-    "available = \"10.00\"",
-    "available = \"10.001\"",
-    "entities/all.toml, line 20, funds[0].available: found \"10.001\", expected an amount of \
+    "spent = \"4.00\"",
+    "spent = \"4.001\"",
+    "entities/all.toml, line 19, funds[0].contributions[0].spent: found \"4.001\", expected an amount of \
      CNY such as 1500000.00"
 )]
+#[case::more_spent_than_put_in(
+    "spent = \"4.00\"",
+    "spent = \"10.01\"",
+    "entities/all.toml, line 19, funds[0].contributions[0].spent: found more than the city put in"
+)]
 #[case::contribution_that_is_no_amount(
-    "amount = \"10.00\" }",
-    "amount = \"ten\" }",
+    "amount = \"10.00\",",
+    "amount = \"ten\",",
     "entities/all.toml, line 19, funds[0].contributions[0].amount: found \"ten\", expected \
      an amount of CNY such as 1500000.00"
 )]

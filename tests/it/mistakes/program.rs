@@ -14,7 +14,8 @@ use super::sample::{PROGRAM, changed, said_of_program};
     "from = 2024-01-01\n\n[name]",
     "form = 2024-01-01\n\n[name]",
     "programs/sample.toml, line 5, form: unknown field `form`, expected one of `id`, `kind`, \
-     `name`, `cities`, `fund`, `from`, `until`, `combine`, `bindings`, `rounds`, `targets`"
+     `name`, `cities`, `fund`, `from`, `until`, `combine`, `bindings`, `matching`, `applications`, `rounds`, \
+     `targets`"
 )]
 #[case::unknown_key_of_combine(
     "award = \"lowest\"",

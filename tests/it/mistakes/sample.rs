@@ -82,8 +82,8 @@ time_zone = "Asia/Hong_Kong"
 id = "purse"
 name = { zh-Hans = "钱", zh-Hant = "錢", en = "Purse" }
 currency = "CNY"
-contributions = [{ city = "here", amount = "10.00" }]
-available = "10.00"
+contributions = [{ city = "here", amount = "10.00", spent = "4.00" }]
+# Six are left.
 
 [[organisations]]
 id = "firm"
@@ -106,7 +106,7 @@ city = "here"
 holder = "firm"
 issued = 2025-01-01
 expires = 2025-12-31
-balance = { amount = "5.00", currency = "CNY" }
+amount = { amount = "5.00", currency = "CNY" }
 
 [[resources]]
 id = "lab"

@@ -7,7 +7,7 @@ use std::time::Duration;
 use concord::decide::{Decision, Programs, Ruling};
 use concord::domain::case::Case;
 use concord::domain::entities::Entities;
-use concord::domain::entity::{City, Entity, Fund};
+use concord::domain::entity::{City, Contribution, Entity, Fund};
 use concord::engine::{Engine, Limits};
 use concord::review::case_file::{Sample, read_case, read_samples};
 use concord::review::suite;
@@ -128,13 +128,14 @@ pub fn entities() -> Entities {
         time_zone: "Asia/Shanghai".into(),
     })));
     for id in ["purse", "of-the-case-joint"] {
-        entities.put(Arc::new(Entity::Fund(Fund {
+        let (city, amount) = ("here".parse().unwrap(), "1000.00".into());
+        let fund = Fund {
             id: id.parse().unwrap(),
             name: text(id),
             currency: "CNY".into(),
-            contributions: Vec::new(),
-            available: "1000.00".into(),
-        })));
+            contributions: vec![Contribution { city, amount, spent: None }],
+        };
+        entities.settle(Arc::new(Entity::Fund(fund))).unwrap();
     }
     entities
 }

@@ -56,7 +56,7 @@ impl Server {
         let config = Config::load(&CONFIG.file()).unwrap();
         let data = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(data.path()).await.unwrap());
-        store.seed(config.entities.clone()).await.unwrap();
+        store.seed(config.entities.clone(), jiff::Timestamp::UNIX_EPOCH).await.unwrap();
         for program in config.programs {
             store.mirror(program).await.unwrap();
         }

@@ -99,7 +99,7 @@ impl Test {
             let used = bound.all().filter(|program| {
                 self.programs.is_empty() || self.programs.contains(&program.laid_down.id)
             });
-            let mut bindings = used.flat_map(|program| &program.laid_down.bindings);
+            let mut bindings = used.flat_map(|program| program.laid_down.all_bindings());
             let is_used = bindings.any(|binding| {
                 binding.policy.as_str() == manifest.id && binding.version == manifest.version
             });

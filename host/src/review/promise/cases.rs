@@ -200,5 +200,5 @@ pub(super) fn given(item: &Item, subject: Subject, name: &str, entities: &Entiti
     if let Some((_, raw)) = item.facts.iter().find(|(known, _)| known == name) {
         return Some(raw.clone());
     }
-    entities.get(EntityKind::behind(subject), item.id.as_deref()?)?.fact(name)
+    entities.fact(entities.get(EntityKind::behind(subject), item.id.as_deref()?)?, name)
 }

@@ -87,7 +87,7 @@ impl<'a> Values<'a> {
         let near = select(values);
         let bounded = column.clone();
         let wide =
-            wide(column, &seeds).map(|wide| wide.prop_map(move |value| within(&bounded, value)));
+            wide(column, &seeds).map(|wide| wide.prop_map(move |value| bounded.nearest(value)));
         let values = match wide {
             Some(wide) => prop_oneof![4 => near, 1 => wide].boxed(),
             None => near.boxed(),
@@ -166,15 +166,6 @@ fn beside(value: &Value) -> Vec<Value> {
             steps.into_iter().flatten().map(Value::Date).collect()
         }
         Value::Flag(_) | Value::Text(_) | Value::Choice(_) => vec![value.clone()],
-    }
-}
-
-/// A value, or the bound that it is beyond.
-fn within(column: &Column, value: Value) -> Value {
-    match (&column.min, &column.max) {
-        (Some(min), _) if value < *min => min.clone(),
-        (_, Some(max)) if value > *max => max.clone(),
-        _ => value,
     }
 }
 

@@ -7,6 +7,9 @@ use tempfile::TempDir;
 use super::*;
 use crate::domain::entity::{City, Contribution, Fund, Organisation};
 
+/// When everything is written.
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
 fn texts(en: &str) -> Texts {
     Texts { zh_hans: "广州".into(), zh_hant: "廣州".into(), en: en.into() }
 }
@@ -34,13 +37,16 @@ fn organisation(id: &str, city: &str, kind: &str, name: &str) -> Entity {
 }
 
 fn fund(id: &str, cities: &[&str]) -> Entity {
-    let part = |city: &&str| Contribution { city: city.parse().unwrap(), amount: "1.00".into() };
+    let part = |city: &&str| Contribution {
+        city: city.parse().unwrap(),
+        amount: "1.00".into(),
+        spent: None,
+    };
     Entity::Fund(Fund {
         id: id.parse().unwrap(),
         name: texts(id),
         currency: "CNY".into(),
         contributions: cities.iter().map(part).collect(),
-        available: "1.00".into(),
     })
 }
 
@@ -65,7 +71,7 @@ async fn filled() -> (TempDir, SqliteStore) {
         organisation("d", "guangzhou", "enterprise", "Under_score"),
         organisation("e", "foshan", "institute", "Institute"),
     ];
-    assert_eq!(store.seed(entities).await.unwrap(), Seeding::Done);
+    assert_eq!(store.seed(entities, NOW).await.unwrap(), Seeding::Done);
     (folder, store)
 }
 
@@ -79,7 +85,7 @@ async fn ids(store: &SqliteStore, filter: Filter) -> Vec<String> {
 async fn what_is_put_is_there_in_memory_on_disk_and_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).await.unwrap();
-    let put = store.put(city("guangzhou"), Expect::New).await.unwrap();
+    let put = store.put(city("guangzhou"), Expect::New, NOW).await.unwrap();
     assert_eq!(put.version, 1);
     assert!(store.entities().city("guangzhou").is_some());
     let got = store.get(EntityKind::City, "guangzhou").await.unwrap().unwrap();
@@ -98,7 +104,7 @@ async fn what_is_put_is_there_in_memory_on_disk_and_after_a_restart() {
 async fn a_snapshot_that_somebody_holds_does_not_change() {
     let (_folder, store) = filled().await;
     let before = store.entities();
-    store.put(city("shenzhen"), Expect::New).await.unwrap();
+    store.put(city("shenzhen"), Expect::New, NOW).await.unwrap();
     assert!(before.city("shenzhen").is_none());
     assert!(store.entities().city("shenzhen").is_some());
 }
@@ -106,23 +112,23 @@ async fn a_snapshot_that_somebody_holds_does_not_change() {
 #[tokio::test]
 async fn a_write_that_expects_what_is_not_there_is_refused() {
     let (_folder, store) = filled().await;
-    let exists = store.put(city("foshan"), Expect::New).await.unwrap_err();
+    let exists = store.put(city("foshan"), Expect::New, NOW).await.unwrap_err();
     assert!(matches!(exists, StoreError::Exists { .. }), "{exists}");
-    assert_eq!(store.put(city("foshan"), Expect::Version(1)).await.unwrap().version, 2);
-    let stale = store.put(city("foshan"), Expect::Version(1)).await.unwrap_err();
+    assert_eq!(store.put(city("foshan"), Expect::Version(1), NOW).await.unwrap().version, 2);
+    let stale = store.put(city("foshan"), Expect::Version(1), NOW).await.unwrap_err();
     assert!(matches!(stale, StoreError::Stale { expected: 1, found: 2, .. }), "{stale}");
-    let gone = store.put(city("zhuhai"), Expect::Version(1)).await.unwrap_err();
+    let gone = store.put(city("zhuhai"), Expect::Version(1), NOW).await.unwrap_err();
     assert!(matches!(gone, StoreError::NotFound { .. }), "{gone}");
-    assert_eq!(store.put(city("foshan"), Expect::Anything).await.unwrap().version, 3);
-    assert_eq!(store.put(city("zhuhai"), Expect::Anything).await.unwrap().version, 1);
+    assert_eq!(store.put(city("foshan"), Expect::Anything, NOW).await.unwrap().version, 3);
+    assert_eq!(store.put(city("zhuhai"), Expect::Anything, NOW).await.unwrap().version, 1);
 }
 
 #[tokio::test]
 async fn of_two_writers_who_read_the_same_version_one_wins() {
     let (_folder, store) = filled().await;
     let (one, other) = tokio::join!(
-        store.put(city("foshan"), Expect::Version(1)),
-        store.put(city("foshan"), Expect::Version(1)),
+        store.put(city("foshan"), Expect::Version(1), NOW),
+        store.put(city("foshan"), Expect::Version(1), NOW),
     );
     assert_eq!([one.is_ok(), other.is_ok()].iter().filter(|won| **won).count(), 1);
 }
@@ -132,11 +138,11 @@ async fn a_write_is_finished_when_its_caller_goes_away() {
     let (_folder, store) = filled().await;
     tokio::select! {
         biased;
-        _ = store.put(city("zhuhai"), Expect::New) => panic!("it took no time at all"),
+        _ = store.put(city("zhuhai"), Expect::New, NOW) => panic!("it took no time at all"),
         () = async {} => {}
     }
     // The turns are kept, so that the first is done when the second is.
-    store.put(city("shenzhen"), Expect::New).await.unwrap();
+    store.put(city("shenzhen"), Expect::New, NOW).await.unwrap();
     assert!(store.entities().city("zhuhai").is_some());
     assert!(store.get(EntityKind::City, "zhuhai").await.unwrap().is_some());
 }
@@ -145,7 +151,7 @@ async fn a_write_is_finished_when_its_caller_goes_away() {
 async fn an_entity_with_a_fault_is_refused_and_named() {
     let (_folder, store) = filled().await;
     let lost = organisation("f", "atlantis", "enterprise", "Lost");
-    let Err(StoreError::Faults(faults)) = store.put(lost, Expect::New).await else {
+    let Err(StoreError::Faults(faults)) = store.put(lost, Expect::New, NOW).await else {
         panic!("it was not refused")
     };
     assert_eq!(faults[0].pointer(), "/city");
@@ -200,12 +206,12 @@ async fn filters_narrow_a_list() {
 #[tokio::test]
 async fn a_fund_is_of_every_city_that_put_in_and_of_no_other_after_a_change() {
     let (_folder, store) = filled().await;
-    store.put(fund("joint", &["guangzhou", "foshan", "foshan"]), Expect::New).await.unwrap();
+    store.put(fund("joint", &["guangzhou", "foshan", "foshan"]), Expect::New, NOW).await.unwrap();
     let page = Page { after: None, limit: 10 };
     let in_foshan = Filter { city: Some("foshan".into()), ..Filter::default() };
     let found = store.list(EntityKind::Fund, &in_foshan, &page).await.unwrap();
     assert_eq!(found.items.len(), 1);
-    store.put(fund("joint", &["guangzhou"]), Expect::Version(1)).await.unwrap();
+    store.put(fund("joint", &["guangzhou"]), Expect::Version(1), NOW).await.unwrap();
     let found = store.list(EntityKind::Fund, &in_foshan, &page).await.unwrap();
     assert!(found.items.is_empty());
 }
@@ -213,11 +219,11 @@ async fn a_fund_is_of_every_city_that_put_in_and_of_no_other_after_a_change() {
 #[tokio::test]
 async fn a_store_is_seeded_once() {
     let (folder, store) = filled().await;
-    assert_eq!(store.seed(vec![city("zhuhai")]).await.unwrap(), Seeding::NotFresh);
+    assert_eq!(store.seed(vec![city("zhuhai")], NOW).await.unwrap(), Seeding::NotFresh);
     sqlx::query("DELETE FROM entities").execute(&store.inner.pool).await.unwrap();
     drop(store);
     let emptied = SqliteStore::open(folder.path()).await.unwrap();
-    assert_eq!(emptied.seed(vec![city("zhuhai")]).await.unwrap(), Seeding::NotFresh);
+    assert_eq!(emptied.seed(vec![city("zhuhai")], NOW).await.unwrap(), Seeding::NotFresh);
     assert!(emptied.entities().city("zhuhai").is_none());
 }
 
@@ -225,8 +231,8 @@ async fn a_store_is_seeded_once() {
 async fn a_store_that_something_was_put_into_is_not_fresh() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).await.unwrap();
-    store.put(city("zhuhai"), Expect::New).await.unwrap();
-    assert_eq!(store.seed(vec![city("foshan")]).await.unwrap(), Seeding::NotFresh);
+    store.put(city("zhuhai"), Expect::New, NOW).await.unwrap();
+    assert_eq!(store.seed(vec![city("foshan")], NOW).await.unwrap(), Seeding::NotFresh);
 }
 
 #[tokio::test]
@@ -234,15 +240,15 @@ async fn a_seed_with_one_fault_leaves_the_store_fresh() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).await.unwrap();
     let lost = organisation("f", "atlantis", "enterprise", "Lost");
-    let Err(StoreError::Faults(faults)) = store.seed(vec![city("foshan"), lost]).await else {
+    let Err(StoreError::Faults(faults)) = store.seed(vec![city("foshan"), lost], NOW).await else {
         panic!("it was not refused")
     };
     assert_eq!(faults[0].pointer(), "/organisations/f/city");
-    let twice = store.seed(vec![city("foshan"), city("foshan")]).await.unwrap_err();
+    let twice = store.seed(vec![city("foshan"), city("foshan")], NOW).await.unwrap_err();
     assert!(matches!(twice, StoreError::Exists { .. }), "{twice}");
     assert!(store.entities().city("foshan").is_none());
     assert!(store.get(EntityKind::City, "foshan").await.unwrap().is_none());
-    assert_eq!(store.seed(vec![city("foshan")]).await.unwrap(), Seeding::Done);
+    assert_eq!(store.seed(vec![city("foshan")], NOW).await.unwrap(), Seeding::Done);
 }
 
 #[tokio::test]
@@ -268,10 +274,10 @@ async fn a_reader_sees_the_store_beside_a_host_and_without_one_and_writes_nothin
     let (folder, store) = filled().await;
     let beside = SqliteStore::open_read_only(folder.path()).await.unwrap();
     assert!(beside.entities().city("foshan").is_some());
-    let refused = beside.put(city("zhuhai"), Expect::New).await.unwrap_err();
+    let refused = beside.put(city("zhuhai"), Expect::New, NOW).await.unwrap_err();
     assert!(matches!(refused, StoreError::ReadOnly), "{refused}");
     beside.close().await;
-    store.put(city("zhuhai"), Expect::New).await.unwrap();
+    store.put(city("zhuhai"), Expect::New, NOW).await.unwrap();
     store.close().await;
     drop(store);
     let alone = SqliteStore::open_read_only(folder.path()).await.unwrap();

@@ -92,6 +92,16 @@ impl Column {
         above && below()
     }
 
+    /// The value, or the bound that it is beyond.
+    #[must_use]
+    pub fn nearest(&self, value: Value) -> Value {
+        match (&self.min, &self.max) {
+            (Some(min), _) if value < *min => min.clone(),
+            (_, Some(max)) if value > *max => max.clone(),
+            _ => value,
+        }
+    }
+
     /// The bounds in words: `at least 0%`, `from 1 to 9`.
     fn bounds(&self) -> String {
         let text = |bound: &Value| bound.text(self.unit.as_deref()).to_string();

@@ -97,7 +97,7 @@ fn all_mistakes_are_found_at_once() {
     "label = { zh-Hans = \"规模\"",
     "lable = \"x\"\nlabel = { zh-Hans = \"规模\"",
     "line 13: unknown field `lable`, expected one of `type`, `of`, `unit`, `choices`, \
-     `columns`, `label`"
+     `min`, `max`, `columns`, `label`"
 )]
 #[case::missing_key("version = \"1.0.0\"\n", "", "line 1: missing field `version`")]
 #[case::unknown_kind(

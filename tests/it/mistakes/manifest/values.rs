@@ -74,7 +74,49 @@ use super::mistakes;
 #[case::table_with_a_unit(
     "type = \"table\"",
     "type = \"table\"\nunit = \"%\"",
-    "line 35, parameters.steps: a table's unit and choices stand with its columns"
+    "line 35, parameters.steps: a table's units, choices and bounds stand with its columns"
+)]
+#[case::bound_of_what_has_no_order(
+    "choices = \"size\"\nlabel",
+    "choices = \"size\"\nmin = \"small\"\nlabel",
+    "line 13, facts.parties.size.min: only numbers, dates and amounts have bounds"
+)]
+#[case::bound_of_another_type(
+    "unit = \"CNY\"\nlabel",
+    "unit = \"CNY\"\nmin = 5\nlabel",
+    "line 18, facts.parties.sales.min: found the number 5, expected money such as \
+     { \"amount\": \"1500000.00\", \"currency\": \"CNY\" }"
+)]
+#[case::bounds_the_wrong_way_round(
+    "unit = \"%\"\ndefault",
+    "unit = \"%\"\nmin = \"4%\"\nmax = \"2%\"\ndefault",
+    "line 24, parameters.least.max: found less than \"min\"\nline 25, parameters.least.default: \
+     found the text \"3%\", expected 4% to 2%"
+)]
+#[case::default_out_of_bounds(
+    "unit = \"%\"\ndefault",
+    "unit = \"%\"\nmin = \"4%\"\ndefault",
+    "line 24, parameters.least.default: found the text \"3%\", expected at least 4%"
+)]
+#[case::sources_for_other_rows(
+    "en = \"Steps\" }\nsource = \"ill: a sample\"",
+    "en = \"Steps\" }\nsource = [\"ill: a sample\", \"pub: another\"]",
+    "line 41, parameters.steps.source: found 2 sources, expected one, or one for each of 1 rows"
+)]
+#[case::source_that_is_no_text(
+    "en = \"Steps\" }\nsource = \"ill: a sample\"",
+    "en = \"Steps\" }\nsource = [1]",
+    "line 41: found the number 1, expected a text such as \"pub: …\""
+)]
+#[case::payers_of_unknown_choices(
+    "[clauses.big-enough]",
+    "[registry]\nawards = [\"parties\"]\npayers = \"city\"\n[clauses.big-enough]",
+    "line 45, registry.payers: found choices \"city\", expected one of: size"
+)]
+#[case::payers_of_nothing(
+    "[clauses.big-enough]",
+    "[registry]\npayers = \"size\"\n[clauses.big-enough]",
+    "line 44, registry.payers: found who pays awards, but the policy reads none"
 )]
 #[case::default_of_another_type(
     "default = \"3%\"",

@@ -1,0 +1,144 @@
+-- The ledger: double entry, append only. A transfer takes an amount from one account of a purse to another, so that
+-- every debit has its credit.
+
+-- A purse is a city's part of a fund or a voucher; it has an account for each stage that money passes through.
+CREATE TABLE accounts (
+    id       INTEGER NOT NULL PRIMARY KEY,
+    purse    TEXT    NOT NULL, -- funds/FUND/CITY or vouchers/VOUCHER
+    stage    TEXT    NOT NULL
+        CHECK (stage IN ('source', 'available', 'reserved', 'committed', 'paid', 'expired')),
+    currency TEXT    NOT NULL,
+    balance  INTEGER NOT NULL DEFAULT 0, -- minor units; the sum of its transfers, kept by a trigger
+    UNIQUE (purse, stage),
+    -- Nobody spends what is not there, whoever asks at once.
+    CONSTRAINT never_below_nought CHECK (balance >= 0 OR stage = 'source')
+) STRICT;
+
+-- What was done, in the order in which it was committed.
+CREATE TABLE entries (
+    number      INTEGER NOT NULL PRIMARY KEY,
+    at          TEXT    NOT NULL, -- RFC 3339, in UTC
+    by          TEXT    NOT NULL, -- who did it
+    what        TEXT    NOT NULL, -- such as "state", "submit", "commit", "pay"
+    application TEXT             -- the application that it was done to, if one
+) STRICT;
+
+CREATE TABLE transfers (
+    number       INTEGER NOT NULL PRIMARY KEY,
+    entry        INTEGER NOT NULL REFERENCES entries (number),
+    from_account INTEGER NOT NULL REFERENCES accounts (id),
+    to_account   INTEGER NOT NULL REFERENCES accounts (id),
+    minor        INTEGER NOT NULL CHECK (minor > 0),
+    CHECK (from_account <> to_account)
+) STRICT;
+
+CREATE INDEX transfers_by_entry ON transfers (entry);
+
+CREATE TRIGGER transfers_stay_in_a_purse BEFORE INSERT ON transfers
+WHEN (SELECT purse || currency FROM accounts WHERE id = NEW.from_account)
+  IS NOT (SELECT purse || currency FROM accounts WHERE id = NEW.to_account)
+BEGIN
+    SELECT RAISE(ABORT, 'a transfer stays in one purse and currency');
+END;
+
+CREATE TRIGGER transfers_move_money AFTER INSERT ON transfers
+BEGIN
+    UPDATE accounts SET balance = balance - NEW.minor WHERE id = NEW.from_account;
+    UPDATE accounts SET balance = balance + NEW.minor WHERE id = NEW.to_account;
+END;
+
+CREATE TRIGGER transfers_are_not_changed BEFORE UPDATE ON transfers
+BEGIN
+    SELECT RAISE(ABORT, 'a transfer is not changed');
+END;
+
+CREATE TRIGGER transfers_are_not_removed BEFORE DELETE ON transfers
+BEGIN
+    SELECT RAISE(ABORT, 'a transfer is not removed');
+END;
+
+CREATE TRIGGER entries_are_not_changed BEFORE UPDATE ON entries
+BEGIN
+    SELECT RAISE(ABORT, 'an entry is not changed');
+END;
+
+CREATE TRIGGER entries_are_not_removed BEFORE DELETE ON entries
+BEGIN
+    SELECT RAISE(ABORT, 'an entry is not removed');
+END;
+
+CREATE TRIGGER accounts_are_not_removed BEFORE DELETE ON accounts
+BEGIN
+    SELECT RAISE(ABORT, 'an account is not removed');
+END;
+
+CREATE TRIGGER accounts_keep_their_purse BEFORE UPDATE OF id, purse, stage, currency ON accounts
+BEGIN
+    SELECT RAISE(ABORT, 'an account stays what it is');
+END;
+
+-- Recorded decisions, a chain for each program: each receipt holds the digest of the one before it.
+CREATE TABLE decisions (
+    program     TEXT    NOT NULL,
+    number      INTEGER NOT NULL CHECK (number > 0),
+    id          TEXT    NOT NULL UNIQUE,
+    application TEXT    NOT NULL,
+    digest      TEXT    NOT NULL, -- of the canonical receipt
+    receipt     TEXT    NOT NULL CHECK (json_valid(receipt)), -- canonical JSON (RFC 8785)
+    signature   TEXT    NOT NULL, -- a detached JWS (RFC 7515, appendix F)
+    PRIMARY KEY (program, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX decisions_by_application ON decisions (application, number);
+
+CREATE TRIGGER decisions_are_not_changed BEFORE UPDATE ON decisions
+BEGIN
+    SELECT RAISE(ABORT, 'a recorded decision is not changed');
+END;
+
+CREATE TRIGGER decisions_are_not_removed BEFORE DELETE ON decisions
+BEGIN
+    SELECT RAISE(ABORT, 'a recorded decision is not removed');
+END;
+
+-- Applications as they are now, and all that was ever done to them.
+CREATE TABLE applications (
+    sequence INTEGER NOT NULL PRIMARY KEY, -- in the order of submission, over all programs
+    id       TEXT    NOT NULL UNIQUE,
+    program  TEXT    NOT NULL,
+    number   INTEGER NOT NULL CHECK (number > 0), -- in the order of submission to the program
+    state    TEXT    NOT NULL,
+    body     TEXT    NOT NULL CHECK (json_valid(body)),
+    UNIQUE (program, number)
+) STRICT;
+
+CREATE INDEX applications_by_state ON applications (program, state, number);
+
+CREATE TABLE events (
+    application TEXT    NOT NULL REFERENCES applications (id),
+    number      INTEGER NOT NULL CHECK (number > 0),
+    entry       INTEGER REFERENCES entries (number), -- where money moved
+    body        TEXT    NOT NULL CHECK (json_valid(body)),
+    PRIMARY KEY (application, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+BEGIN
+    SELECT RAISE(ABORT, 'an event is not changed');
+END;
+
+CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events
+BEGIN
+    SELECT RAISE(ABORT, 'an event is not removed');
+END;
+
+-- What was answered to a request that had an Idempotency-Key.
+CREATE TABLE answers (
+    scope  TEXT    NOT NULL, -- the route
+    key    TEXT    NOT NULL,
+    digest TEXT    NOT NULL, -- of the request's body
+    status INTEGER NOT NULL,
+    body   TEXT    NOT NULL,
+    at     TEXT    NOT NULL,
+    PRIMARY KEY (scope, key)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,264 @@
+//! Applications, what was done to them, how they were decided, and what was answered.
+
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
+
+use crate::domain::application::{Application, Event};
+use crate::domain::ids::{ApplicationId, DecisionId, ProgramId};
+use crate::store::{Answer, ApplicationFilter, DecisionRecord, Link, Page, Source, StoreError};
+
+/// An application as it stands.
+pub(super) async fn find(
+    connection: &mut SqliteConnection,
+    id: &ApplicationId,
+) -> Result<Option<Application>, StoreError> {
+    let found: Option<String> = sqlx::query_scalar("SELECT body FROM applications WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(connection)
+        .await?;
+    found.map(|body| read(&body, id.as_str())).transpose()
+}
+
+/// Every application, in the order of submission.
+pub(super) async fn all(pool: &SqlitePool) -> Result<Vec<Application>, StoreError> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, body FROM applications ORDER BY sequence")
+            .fetch_all(pool)
+            .await?;
+    rows.iter().map(|(id, body)| read(body, id)).collect()
+}
+
+/// A page of a program's applications, in the order of submission, and the number to go on behind.
+pub(super) async fn page(
+    pool: &SqlitePool,
+    program: &ProgramId,
+    filter: &ApplicationFilter,
+    page: &Page,
+) -> Result<(Vec<Application>, Option<String>), StoreError> {
+    let mut query =
+        QueryBuilder::<Sqlite>::new("SELECT id, body FROM applications WHERE program = ");
+    query.push_bind(program.as_str());
+    if let Some(state) = filter.state {
+        query.push(" AND state = ").push_bind(state.as_str());
+    }
+    if let Some(after) = &page.after {
+        query.push(" AND number > coalesce((SELECT number FROM applications WHERE id = ");
+        query.push_bind(after.clone()).push("), 0)");
+    }
+    query.push(" ORDER BY number LIMIT ").push_bind(i64::from(page.limit) + 1);
+    let rows: Vec<(String, String)> = query.build_query_as().fetch_all(pool).await?;
+    let more = rows.len() > page.limit as usize;
+    let shown = rows.iter().take(page.limit as usize);
+    let found: Vec<Application> =
+        shown.map(|(id, body)| read(body, id)).collect::<Result<_, _>>()?;
+    let next = found.last().map(|last| last.id.to_string()).filter(|_| more);
+    Ok((found, next))
+}
+
+fn read(body: &str, id: &str) -> Result<Application, StoreError> {
+    serde_json::from_str(body).map_err(|error| StoreError::Corrupt {
+        what: format!("the application \"{id}\""),
+        source: error.into(),
+    })
+}
+
+/// The place of the next application: among all, and among those of the program.
+pub(super) async fn next(
+    connection: &mut SqliteConnection,
+    program: &ProgramId,
+) -> Result<(i64, i64), StoreError> {
+    let places = sqlx::query_as(
+        "SELECT (SELECT coalesce(max(sequence), 0) + 1 FROM applications),
+                (SELECT coalesce(max(number), 0) + 1 FROM applications WHERE program = $1)",
+    )
+    .bind(program.as_str())
+    .fetch_one(connection)
+    .await?;
+    Ok(places)
+}
+
+/// Writes an application in the place of what it was before, with the event that made it so.
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    application: &Application,
+    event: &Event,
+    entry: Option<i64>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO applications (sequence, id, program, number, state, body)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body",
+    )
+    .bind(application.sequence)
+    .bind(application.id.as_str())
+    .bind(application.program.as_str())
+    .bind(application.number)
+    .bind(application.state.as_str())
+    .bind(json(application)?)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO events (application, number, entry, body)
+         SELECT $1, coalesce(max(number), 0) + 1, $2, $3 FROM events WHERE application = $1",
+    )
+    .bind(application.id.as_str())
+    .bind(entry)
+    .bind(json(event)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What was done to an application, in order.
+pub(super) async fn events(
+    pool: &SqlitePool,
+    id: &ApplicationId,
+) -> Result<Vec<Event>, StoreError> {
+    let bodies: Vec<String> =
+        sqlx::query_scalar("SELECT body FROM events WHERE application = $1 ORDER BY number")
+            .bind(id.as_str())
+            .fetch_all(pool)
+            .await?;
+    let read = |body: &String| {
+        serde_json::from_str(body).map_err(|error| StoreError::Corrupt {
+            what: format!("an event of the application \"{id}\""),
+            source: error.into(),
+        })
+    };
+    bodies.iter().map(read).collect()
+}
+
+/// The newest link of a program's chain.
+pub(super) async fn newest(
+    connection: &mut SqliteConnection,
+    program: &ProgramId,
+) -> Result<Option<Link>, StoreError> {
+    let found: Option<(i64, String)> = sqlx::query_as(
+        "SELECT number, digest FROM decisions WHERE program = $1 ORDER BY number DESC LIMIT 1",
+    )
+    .bind(program.as_str())
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.map(|(number, digest)| Link { number, digest }))
+}
+
+/// Records a decision.
+pub(super) async fn record(
+    connection: &mut SqliteConnection,
+    decision: &DecisionRecord,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO decisions (program, number, id, application, digest, receipt, signature)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(decision.program.as_str())
+    .bind(decision.link.number)
+    .bind(decision.id.as_str())
+    .bind(decision.application.as_str())
+    .bind(&decision.link.digest)
+    .bind(&decision.receipt)
+    .bind(&decision.signature)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+type DecisionRow = (String, i64, String, String, String, String, String);
+
+const DECISIONS: &str =
+    "SELECT program, number, id, application, digest, receipt, signature FROM decisions";
+
+/// A recorded decision.
+pub(super) async fn decision(
+    pool: &SqlitePool,
+    id: &DecisionId,
+) -> Result<Option<DecisionRecord>, StoreError> {
+    let row: Option<DecisionRow> =
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{DECISIONS} WHERE id = $1")))
+            .bind(id.as_str())
+            .fetch_optional(pool)
+            .await?;
+    row.map(read_decision).transpose()
+}
+
+/// The recorded decisions of a program behind a number, in order; at most so many.
+#[allow(dead_code, reason = "read by the check of the store")]
+pub(super) async fn chain(
+    pool: &SqlitePool,
+    program: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<DecisionRecord>, StoreError> {
+    let sql = format!("{DECISIONS} WHERE program = $1 AND number > $2 ORDER BY number LIMIT $3");
+    let rows: Vec<DecisionRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(program)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(pool)
+        .await?;
+    rows.into_iter().map(read_decision).collect()
+}
+
+fn read_decision(row: DecisionRow) -> Result<DecisionRecord, StoreError> {
+    let (program, number, id, application, digest, receipt, signature) = row;
+    let corrupt = |error: crate::domain::ids::BadId| StoreError::Corrupt {
+        what: format!("the decision \"{id}\""),
+        source: Source::from(error.to_string()),
+    };
+    Ok(DecisionRecord {
+        id: id.parse().map_err(corrupt)?,
+        program: program.parse().map_err(corrupt)?,
+        link: Link { number, digest },
+        application: application.parse().map_err(corrupt)?,
+        receipt,
+        signature,
+    })
+}
+
+/// What was answered to a request before.
+pub(super) async fn answered(
+    connection: &mut SqliteConnection,
+    scope: &str,
+    key: &str,
+) -> Result<Option<Answer>, StoreError> {
+    let found: Option<(String, u16, String, String)> = sqlx::query_as(
+        "SELECT digest, status, body, at FROM answers WHERE scope = $1 AND key = $2",
+    )
+    .bind(scope)
+    .bind(key)
+    .fetch_optional(connection)
+    .await?;
+    let read = |(digest, status, body, at): (String, u16, String, String)| {
+        let at = at.parse().map_err(|error: jiff::Error| StoreError::Corrupt {
+            what: "the time of an answer".to_owned(),
+            source: error.into(),
+        })?;
+        Ok(Answer { digest, status, body, at })
+    };
+    found.map(read).transpose()
+}
+
+/// Records what is answered to a request.
+pub(super) async fn answer(
+    connection: &mut SqliteConnection,
+    scope: &str,
+    key: &str,
+    answer: &Answer,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO answers (scope, key, digest, status, body, at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(scope)
+    .bind(key)
+    .bind(&answer.digest)
+    .bind(answer.status)
+    .bind(&answer.body)
+    .bind(answer.at.to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Failed(error.into()))
+}
