@@ -1,6 +1,6 @@
 //! `POST /v1/programs/{program}/batch`: decides a case for each line, and changes nothing.
 //!
-//! [`line`] says what one line is answered with; the command line says the same. `flow` reads and answers.
+//! [`mod@line`] says what one line is answered with; the command line says the same. `flow` reads and answers.
 
 mod flow;
 pub mod line;
