@@ -1,26 +1,35 @@
-//! `concord check`: one case against a program.
+//! `concord check`: one case against a program, or a batch of them.
 
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use concord_contract::language::Language;
 
-use super::{ConfigArg, Failed, LanguageArg, Outcome, input, output};
+use super::{ConfigArg, Failed, LanguageArg, Outcome, batch, input, output};
 use crate::decide::body::{DecisionBody, ReadBody, ReadOf};
 use crate::decide::explain::explain;
 use crate::domain::ids::ProgramId;
 use crate::domain::outcome;
 use crate::review::case_file::read_case;
 
-/// Check one case against a program. Nothing is recorded.
+/// Check one case against a program, or with --batch a case in each line. Nothing is recorded.
 ///
-/// Entities that the case names are looked up in the store if there is one, else in the entity files.
+/// Entities that the case names are looked up in the store if there is one, else in the entity files. A batch is
+/// answered in lines of JSON, as HTTP answers it, and summed up on standard error; it exits with 0 where every
+/// line could be judged, whatever the outcomes, and with 1 where one could not.
 #[derive(Debug, clap::Args)]
 pub(super) struct Check {
     /// The program's id.
     program: ProgramId,
-    /// The case, in TOML or JSON; `-` for standard input.
+    /// The case, in TOML or JSON, or a file with a case in JSON in each line; `-` for standard input.
     case: PathBuf,
+    /// Check a case for each line (NDJSON).
+    #[arg(long)]
+    batch: bool,
+    /// Begin with this line of the batch, counted from 1, where an earlier run ended.
+    #[arg(long, value_name = "LINE", default_value = "1", requires = "batch")]
+    from: NonZeroU64,
     /// Print the whole decision as JSON, as HTTP answers it.
     #[arg(long)]
     json: bool,
@@ -34,6 +43,10 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self) -> Outcome {
         let config = input::config(&self.config.config)?;
+        if self.batch {
+            let language = self.language.into();
+            return batch::run(&config, &self.program, &self.case, self.from.get(), language);
+        }
         let text = input::text(&self.case)?;
         let case = read_case(&self.case, &text).map_err(Failed::usage)?;
         let programs = input::programs(&config)?;

@@ -1,8 +1,9 @@
 //! The command line: one file a command. Results go to standard output, everything else to standard error.
 //!
 //! Exit codes: 0 as asked (for `check`: eligible), 10 ineligible, 11 undetermined, 2 wrong usage or input,
-//! 1 any other failure (for tests: a case that failed).
+//! 1 any other failure (for tests: a case that failed; for batches: a bad line).
 
+mod batch;
 mod check;
 mod input;
 mod output;
@@ -27,7 +28,7 @@ const FAILURE: u8 = 1;
 #[command(name = "concord", version, propagate_version = true)]
 #[command(
     after_help = "Exit codes: 0 as asked (check: eligible), 10 ineligible, 11 undetermined, \
-    2 wrong usage or input, 1 any other failure (tests: a case that failed)."
+    2 wrong usage or input, 1 any other failure (tests: a case that failed; batches: a bad line)."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -38,7 +39,7 @@ struct Cli {
 enum Command {
     /// Serve checks over HTTP.
     Serve(serve::Serve),
-    /// Check one case against a program.
+    /// Check one case against a program, or with --batch a case in each line.
     Check(check::Check),
     /// Rank entries, round by round, and say who goes on.
     Select(select::Select),

@@ -6,7 +6,7 @@
     reason = "this is where the command line prints"
 )]
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -40,8 +40,25 @@ pub(super) fn complain(error: &anyhow::Error) {
 
 /// A progress bar on standard error, if that is a terminal.
 pub(super) fn progress(length: usize, what: &str) -> ProgressBar {
-    let bar = ProgressBar::new(length as u64);
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+    bar(ProgressBar::new(length as u64), "{msg} {wide_bar} {pos}/{len} {eta}", what)
+}
+
+/// A progress bar of the bytes of a file; where it is not known how many there are, a count of lines. Nothing is
+/// shown where results go to the terminal too: they show how far it is.
+pub(super) fn progress_of_lines(length: Option<u64>, what: &str) -> ProgressBar {
+    if std::io::stdout().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    match length {
+        Some(length) => {
+            bar(ProgressBar::new(length), "{msg} {wide_bar} {bytes}/{total_bytes} {eta}", what)
+        }
+        None => bar(ProgressBar::new_spinner(), "{msg} {spinner} line {pos}", what),
+    }
+}
+
+fn bar(bar: ProgressBar, template: &str, what: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template(template);
     if let Ok(style) = style {
         bar.set_style(style);
     }

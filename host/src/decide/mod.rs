@@ -3,8 +3,9 @@
 //! [`Programs::bind`] makes programs ready: it loads their policies and finds out which rules are in force
 //! when. [`Programs::decide`] is the whole of a check: `resolve` types the case's facts, the engine runs
 //! each policy in force, `fold` makes a ruling of what it reported, and `combine` a decision of the rulings.
-//! [`explain`] writes a decision out in a language.
+//! [`explain`] writes a decision out in a language. [`batch`] takes many cases out of lines.
 
+pub mod batch;
 pub mod body;
 mod bound;
 mod combine;

@@ -66,7 +66,7 @@ pub async fn check(
 }
 
 /// A policy that failed is no failure of the request; the log says which, and never what it read.
-fn tell_failures(decision: &Decision) {
+pub(super) fn tell_failures(decision: &Decision) {
     for ruling in &decision.rulings {
         if let Some(failure) = &ruling.report.failure {
             let manifest = &ruling.bound.policy.manifest;

@@ -1,6 +1,6 @@
 //! Extractors: bytes → JSON → what the domain knows, each step with its own problem.
 
-use axum::body::{Bytes, HttpBody};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -55,7 +55,31 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     }
 }
 
+/// A body that says it is JSON in lines, of any length and not read yet.
+#[derive(Debug)]
+pub struct LinesBody(pub Body);
+
+impl<S: Send + Sync> FromRequest<S> for LinesBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _state: &S) -> Result<LinesBody, Problem> {
+        let lines = ["application/x-ndjson", "application/jsonl"];
+        if !is_utf8(request.headers(), |essence| lines.contains(&essence)) {
+            let detail =
+                format!("The header Content-Type must be {}, in UTF-8.", lines.join(" or "));
+            return Err(Problem::of_body(ProblemKind::UnsupportedMediaType, detail));
+        }
+        Ok(LinesBody(request.into_body()))
+    }
+}
+
 impl JsonBody {
+    /// Bytes that are said to be JSON.
+    #[must_use]
+    pub fn of(bytes: Bytes) -> JsonBody {
+        JsonBody(bytes)
+    }
+
     async fn within<S: Send + Sync>(
         limit: usize,
         request: Request,
@@ -148,18 +172,24 @@ fn steps(path: &serde_path_to_error::Path) -> place::Path {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
+    is_utf8(headers, |essence| {
+        essence == "application/json"
+            || (essence.starts_with("application/") && essence.ends_with("+json"))
+    })
+}
+
+/// Whether the body is said to be of a media type, and of no charset but UTF-8.
+fn is_utf8(headers: &HeaderMap, is_type: impl Fn(&str) -> bool) -> bool {
     let Some(Ok(given)) = headers.get(header::CONTENT_TYPE).map(|value| value.to_str()) else {
         return false;
     };
     let mut parts = given.split(';').map(|part| part.trim().to_ascii_lowercase());
     let essence = parts.next().unwrap_or_default();
-    let json = essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"));
     let utf8 = |part: String| match part.strip_prefix("charset=") {
         Some(charset) => charset.trim_matches('"') == "utf-8",
         None => true,
     };
-    json && parts.all(utf8)
+    is_type(&essence) && parts.all(utf8)
 }
 
 /// The one id in the path, checked before anything sees it. A text that is no id names nothing: 404.

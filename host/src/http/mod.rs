@@ -19,6 +19,7 @@ pub mod language;
 pub mod list;
 pub mod metrics;
 
+pub mod batch;
 mod check;
 mod docs;
 mod entity;
@@ -34,6 +35,7 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Semaphore;
 
 use crate::decide::{Program, Programs};
 use crate::domain::ids::ProgramId;
@@ -51,6 +53,9 @@ pub type Clock = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 #[derive(Clone)]
 pub struct App {
     parts: Arc<Parts>,
+    /// Who judges parts of batches: as many at once as there are cores, however many batches there are. The
+    /// engine has room for so many runs and no more, and checks need some of it.
+    turns: Arc<Semaphore>,
 }
 
 /// The parts of an [`App`].
@@ -76,7 +81,8 @@ impl App {
 
 impl From<Parts> for App {
     fn from(parts: Parts) -> App {
-        App { parts: Arc::new(parts) }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        App { parts: Arc::new(parts), turns: Arc::new(Semaphore::new(cores)) }
     }
 }
 

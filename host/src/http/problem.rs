@@ -83,9 +83,11 @@ impl ProblemKind {
             Self::Invalid => {
                 ("invalid", S::UNPROCESSABLE_ENTITY, "The body does not say what is expected")
             }
-            Self::UnsupportedMediaType => {
-                ("unsupported-media-type", S::UNSUPPORTED_MEDIA_TYPE, "The body must be JSON")
-            }
+            Self::UnsupportedMediaType => (
+                "unsupported-media-type",
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "The body is of another media type",
+            ),
             Self::TooLarge => ("too-large", S::PAYLOAD_TOO_LARGE, "The body is too large"),
             Self::KeyReused => {
                 ("key-reused", S::UNPROCESSABLE_ENTITY, "The key was used for another request")

@@ -13,7 +13,7 @@ use super::nouns::{
     vouchers,
 };
 use super::{
-    App, check, docs, health, matches, matrix, middleware, policy, problem, progress, round,
+    App, batch, check, docs, health, matches, matrix, middleware, policy, problem, progress, round,
 };
 
 /// The whole service.
@@ -37,6 +37,7 @@ fn routes() -> OpenApiRouter<App> {
     let many = DefaultBodyLimit::max(MANY_LIMIT);
     OpenApiRouter::with_openapi(docs::Head::openapi())
         .routes(routes!(check::check))
+        .routes(routes!(batch::batch))
         .routes(routes!(matrix::matrix))
         .routes(routes!(round::select).map(|route| route.layer(many)))
         .routes(routes!(round::get))

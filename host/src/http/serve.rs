@@ -10,10 +10,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
+use tokio_io_timeout::TimeoutStream;
 
 use super::{App, router};
 
@@ -21,6 +23,8 @@ use super::{App, router};
 const CONNECTIONS: usize = 8192;
 /// How long a caller may take to send the head of a request, and stay silent between two.
 const HEAD_LIMIT: Duration = Duration::from_secs(30);
+/// How long a caller may take nothing of an answer that is there for it.
+const TAKE_LIMIT: Duration = Duration::from_secs(60);
 /// How often samples are summed up; they take room until then.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// How long to leave it at that when no connection can be taken, for want of file handles, say.
@@ -103,9 +107,19 @@ async fn answer(stream: TcpStream, routes: TowerToHyperService<axum::Router>, wa
         tracing::debug!(%error, "a connection was gone before it was answered");
         return;
     }
+    answer_on(stream, routes, watcher).await;
+}
+
+pub(super) async fn answer_on(
+    stream: impl AsyncRead + AsyncWrite + Send + 'static,
+    routes: TowerToHyperService<axum::Router>,
+    watcher: Watcher,
+) {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(TAKE_LIMIT));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_LIMIT);
-    let connection = http.serve_connection(TokioIo::new(stream), routes);
+    let connection = http.serve_connection(TokioIo::new(Box::pin(stream)), routes);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection broke off");
     }

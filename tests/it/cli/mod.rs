@@ -1,5 +1,6 @@
 //! The command line: whole runs, with the exit code and both streams.
 
+mod batch;
 mod check;
 mod help;
 mod new;

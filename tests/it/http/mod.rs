@@ -1,7 +1,8 @@
 //! The host over HTTP: a real server, the real policies, a real store, and callers of every kind.
 
 mod bad_input;
-mod check;
+mod batch;
+pub mod check;
 mod entities;
 mod hostile;
 mod operations;

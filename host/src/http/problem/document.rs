@@ -39,18 +39,26 @@ pub struct Pointed {
     detail: String,
 }
 
+impl ProblemDocument {
+    /// A problem, written out.
+    #[must_use]
+    pub fn of(problem: &Problem) -> ProblemDocument {
+        let pointed =
+            |fault: &Fault| Pointed { pointer: fault.pointer(), detail: fault.message.clone() };
+        ProblemDocument {
+            type_: format!("/problems/{}", problem.kind.slug()),
+            title: problem.kind.title(),
+            status: problem.kind.status().as_u16(),
+            detail: problem.detail.clone(),
+            errors: problem.errors.iter().map(pointed).collect(),
+        }
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.kind.status();
-        let pointed = |fault: Fault| Pointed { pointer: fault.pointer(), detail: fault.message };
-        let document = ProblemDocument {
-            type_: format!("/problems/{}", self.kind.slug()),
-            title: self.kind.title(),
-            status: status.as_u16(),
-            detail: self.detail,
-            errors: self.errors.into_iter().map(pointed).collect(),
-        };
-        let body = serde_json::to_vec(&document).unwrap_or_default();
+        let body = serde_json::to_vec(&ProblemDocument::of(&self)).unwrap_or_default();
         let mut response =
             (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
