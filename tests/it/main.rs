@@ -18,3 +18,4 @@ mod laws;
 mod matrix;
 mod mistakes;
 mod promise;
+mod receipt;

@@ -6,12 +6,13 @@ use concord_contract::value::{Cell, Value};
 use concord_contract::{Date, Money, Subject};
 
 use super::bound::Bound;
-use super::combine::{Award, Combined, Voice};
+use super::combine::{Award, Combined, Voice, combine};
 use super::fold::{FoldedClause, Known, fold};
 use super::programs::Program;
-use crate::domain::ids::CityId;
+use crate::domain::ids::{CityId, FundId};
 use crate::domain::outcome::Outcome;
-use crate::engine::{Cause, Dossier, Read, Report};
+use crate::domain::program::Combine;
+use crate::engine::{Cause, Dossier, Limits, Read, Report};
 
 /// What a program says of a case.
 #[derive(Clone, Debug)]
@@ -20,6 +21,13 @@ pub struct Decision {
     pub program: Arc<Program>,
     /// The date that the case was judged on.
     pub as_of: Date,
+    /// What each run was held to.
+    pub limits: Limits,
+    /// The city that the lead party is from, where the program asks who leads and it is known.
+    pub lead: Option<CityId>,
+    /// What the fund that the program awards from had available, if there is one; `None` where that is not on
+    /// record.
+    pub available: Vec<(FundId, Option<Money>)>,
     /// The outcome.
     pub outcome: Outcome,
     /// Why it is undetermined, if it is.
@@ -35,7 +43,9 @@ pub struct Decision {
 }
 
 /// Why an award is withheld.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Withheld {
     /// The fund does not have so much left.
@@ -60,23 +70,50 @@ pub struct Ruling {
 }
 
 impl Decision {
-    /// A decision. No award goes beyond what the fund has available.
+    /// A decision on rulings.
     pub(super) fn new(
         program: Arc<Program>,
         as_of: Date,
-        combined: Combined,
-        available: Option<Money>,
+        limits: Limits,
+        lead: Option<CityId>,
+        available: Vec<(FundId, Option<Money>)>,
         rulings: Vec<Ruling>,
     ) -> Decision {
-        let Combined { outcome, cause, mut award, awards } = combined;
-        let exhausted = outcome == Outcome::Eligible
-            && available.is_some_and(|available| exceeds(available, award.as_ref(), &rulings));
-        let withheld = exhausted.then_some(Withheld::FundExhausted);
-        if exhausted {
-            award = None;
+        let rule = &program.laid_down.combine;
+        let (combined, withheld) = conclude(rule, &rulings, lead.as_ref(), &available);
+        let Combined { outcome, cause, award, awards } = combined;
+        Decision {
+            program,
+            as_of,
+            limits,
+            lead,
+            available,
+            outcome,
+            cause,
+            award,
+            awards,
+            withheld,
+            rulings,
         }
-        Decision { program, as_of, outcome, cause, award, awards, withheld, rulings }
     }
+}
+
+/// What rulings come to. No award goes beyond what the fund has available.
+pub(super) fn conclude(
+    rule: &Combine,
+    rulings: &[Ruling],
+    lead: Option<&CityId>,
+    available: &[(FundId, Option<Money>)],
+) -> (Combined, Option<Withheld>) {
+    let voices: Vec<_> = rulings.iter().map(Ruling::voice).collect();
+    let mut combined = combine(rule, &voices, lead);
+    let available = available.first().and_then(|(_, available)| *available);
+    let exhausted = combined.outcome == Outcome::Eligible
+        && available.is_some_and(|available| exceeds(available, combined.award.as_ref(), rulings));
+    if exhausted {
+        combined.award = None;
+    }
+    (combined, exhausted.then_some(Withheld::FundExhausted))
 }
 
 /// Whether award and entitlements together are more than the fund has. An empty fund has nothing to award,
@@ -101,7 +138,7 @@ impl Ruling {
         Ruling { bound, dossier, report, outcome, cause, clauses }
     }
 
-    pub(super) fn voice(&self) -> Voice<'_> {
+    fn voice(&self) -> Voice<'_> {
         Voice {
             city: self.bound.city.as_ref(),
             outcome: self.outcome,

@@ -19,6 +19,7 @@ mod names;
 mod parallel;
 mod programs;
 mod rank;
+pub mod receipt;
 mod resolve;
 mod rounds;
 pub mod select;
@@ -89,11 +90,11 @@ impl Programs {
                 rule(&self.engine, bound, dossier)
             })
             .collect();
-        let lead = lead_city(&edition.vocabulary, &facts);
-        let voices: Vec<_> = rulings.iter().map(Ruling::voice).collect();
-        let combined = combine(&laid_down.combine, &voices, lead.as_ref());
-        let available = fund.and_then(|fund| fund.available().ok());
-        Ok(Decision::new(program.clone(), as_of, combined, available, rulings))
+        let asked = laid_down.combine.asks_who_leads();
+        let lead = asked.then(|| lead_city(&edition.vocabulary, &facts)).flatten();
+        let funds = laid_down.fund.iter().map(|fund| (fund.clone(), available(fund))).collect();
+        let limits = self.engine.limits().clone();
+        Ok(Decision::new(program.clone(), as_of, limits, lead, funds, rulings))
     }
 }
 
