@@ -14,6 +14,7 @@ mod cli;
 mod engine;
 mod house;
 mod http;
+mod keys;
 mod laws;
 mod matrix;
 mod mistakes;

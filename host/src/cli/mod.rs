@@ -1,10 +1,11 @@
 //! The command line: one file a command. Results go to standard output, everything else to standard error.
 //!
 //! Exit codes: 0 as asked (for `check`: eligible), 10 ineligible, 11 undetermined, 2 wrong usage or input,
-//! 1 any other failure (for tests: a case that failed).
+//! 1 any other failure (for tests: a case that failed; for receipts: one that does not hold).
 
 mod check;
 mod input;
+mod key;
 mod output;
 mod policy;
 mod review;
@@ -27,7 +28,7 @@ const FAILURE: u8 = 1;
 #[command(name = "concord", version, propagate_version = true)]
 #[command(
     after_help = "Exit codes: 0 as asked (check: eligible), 10 ineligible, 11 undetermined, \
-    2 wrong usage or input, 1 any other failure (tests: a case that failed)."
+    2 wrong usage or input, 1 any other failure (tests: a case that failed; receipts: one that does not hold)."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -48,6 +49,9 @@ enum Command {
     /// Run sample cases against programs.
     #[command(subcommand)]
     Review(review::Review),
+    /// Show and rotate the keys that receipts are signed with.
+    #[command(subcommand)]
+    Key(key::Key),
 }
 
 /// Where the host's configuration stands.
@@ -118,6 +122,7 @@ pub fn run() -> ExitCode {
         Command::Select(select) => select.run(),
         Command::Policy(policy) => policy.run(),
         Command::Review(review) => review.run(),
+        Command::Key(key) => key.run(),
     };
     outcome.unwrap_or_else(|failed| {
         output::complain(&failed.error);

@@ -2,6 +2,7 @@
 
 mod check;
 mod help;
+mod key;
 mod new;
 mod policy;
 mod promise;
