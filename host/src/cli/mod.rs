@@ -8,6 +8,7 @@ mod input;
 mod key;
 mod output;
 mod policy;
+mod receipt;
 mod review;
 mod select;
 mod serve;
@@ -49,6 +50,9 @@ enum Command {
     /// Run sample cases against programs.
     #[command(subcommand)]
     Review(review::Review),
+    /// Verify receipts, and run them again.
+    #[command(subcommand)]
+    Receipt(receipt::Receipt),
     /// Show and rotate the keys that receipts are signed with.
     #[command(subcommand)]
     Key(key::Key),
@@ -122,6 +126,7 @@ pub fn run() -> ExitCode {
         Command::Select(select) => select.run(),
         Command::Policy(policy) => policy.run(),
         Command::Review(review) => review.run(),
+        Command::Receipt(receipt) => receipt.run(),
         Command::Key(key) => key.run(),
     };
     outcome.unwrap_or_else(|failed| {

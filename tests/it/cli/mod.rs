@@ -6,6 +6,7 @@ mod key;
 mod new;
 mod policy;
 mod promise;
+mod receipt;
 mod review;
 mod select;
 mod serve;
