@@ -9,6 +9,7 @@
 //! - [`decide`]: layer 2, which bindings, run each, combine. Pure but for the call into the engine.
 //! - [`engine`]: layer 3, runs one policy on one dossier, in a fresh, sealed instance.
 //! - [`store`]: layer 4, remembers.
+//! - [`keys`]: beside the store, what the host signs with.
 //! - [`domain`]: the nouns. It knows nobody.
 //!
 //! A check opens `http/check.rs`, then `decide/mod.rs`, then `engine/mod.rs`.
@@ -27,6 +28,7 @@ pub mod review;
 
 // … to what runs and remembers …
 pub mod engine;
+pub mod keys;
 pub mod store;
 
 // … and what everything is about.

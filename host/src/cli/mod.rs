@@ -1,13 +1,16 @@
 //! The command line: one file a command. Results go to standard output, everything else to standard error.
 //!
 //! Exit codes: 0 as asked (for `check`: eligible), 10 ineligible, 11 undetermined, 2 wrong usage or input,
-//! 1 any other failure (for tests: a case that failed; for batches: a bad line).
+//! 1 any other failure (for tests: a case that failed; for batches: a bad line; for receipts: one that does not
+//! hold).
 
 mod batch;
 mod check;
 mod input;
+mod key;
 mod output;
 mod policy;
+mod receipt;
 mod review;
 mod select;
 mod serve;
@@ -28,7 +31,8 @@ const FAILURE: u8 = 1;
 #[command(name = "concord", version, propagate_version = true)]
 #[command(
     after_help = "Exit codes: 0 as asked (check: eligible), 10 ineligible, 11 undetermined, \
-    2 wrong usage or input, 1 any other failure (tests: a case that failed; batches: a bad line)."
+    2 wrong usage or input, 1 any other failure (tests: a case that failed; batches: a bad line; receipts: one \
+    that does not hold)."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -49,6 +53,12 @@ enum Command {
     /// Run sample cases against programs.
     #[command(subcommand)]
     Review(review::Review),
+    /// Verify receipts, and run them again.
+    #[command(subcommand)]
+    Receipt(receipt::Receipt),
+    /// Show and rotate the keys that receipts are signed with.
+    #[command(subcommand)]
+    Key(key::Key),
 }
 
 /// Where the host's configuration stands.
@@ -119,6 +129,8 @@ pub fn run() -> ExitCode {
         Command::Select(select) => select.run(),
         Command::Policy(policy) => policy.run(),
         Command::Review(review) => review.run(),
+        Command::Receipt(receipt) => receipt.run(),
+        Command::Key(key) => key.run(),
     };
     outcome.unwrap_or_else(|failed| {
         output::complain(&failed.error);

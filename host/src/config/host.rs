@@ -20,6 +20,8 @@ pub struct HostConfig {
     pub data: PathBuf,
     /// The folder of compiled policies.
     pub cache: PathBuf,
+    /// The folder of the keys that receipts are signed with.
+    pub keys: PathBuf,
     /// The folder of policies.
     pub policies: PathBuf,
     /// The folder of program files.
@@ -51,6 +53,7 @@ struct HostSource {
     listen: SocketAddr,
     data: PathBuf,
     cache: Option<PathBuf>,
+    keys: Option<PathBuf>,
     policies: PathBuf,
     programs: PathBuf,
     entities: PathBuf,
@@ -86,6 +89,7 @@ impl HostConfig {
             listen,
             data,
             cache,
+            keys,
             policies,
             programs,
             entities,
@@ -99,6 +103,7 @@ impl HostConfig {
         Ok(HostConfig {
             listen,
             cache: cache.map_or_else(|| data.join("compiled"), resolve),
+            keys: keys.map_or_else(|| data.join("keys"), resolve),
             data,
             policies: resolve(policies),
             programs: resolve(programs),

@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use concord_contract::manifest::{Manifest, read_parameter};
 use concord_contract::path;
+use concord_contract::place;
+use concord_contract::raw::Raw;
 use concord_contract::value::Cell;
+use indexmap::IndexMap;
 
 use super::messages::Messages;
 use super::names::Names;
+use super::vocabulary::Vocabulary;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CityId, FundId};
 use crate::domain::program::{Binding, GrantKind, Program};
@@ -32,13 +36,42 @@ pub struct Bound {
     pub names: Names,
 }
 
+impl Bound {
+    /// A policy with what a binding gives it, within a vocabulary that has its facts.
+    pub(super) fn new(
+        policy: &Arc<Policy>,
+        city: Option<CityId>,
+        parameters: Arc<[Cell]>,
+        funds: Vec<FundId>,
+        vocabulary: &Vocabulary,
+    ) -> Result<Bound, Vec<Fault>> {
+        let manifest = &policy.manifest;
+        let messages = Messages::make(manifest, &parameters).map_err(|faults| {
+            let of_policy = |fault: Fault| {
+                let message = format!("{}: {}", place::dotted(&fault.path), fault.message);
+                Fault::new(path!["policy"], message)
+            };
+            faults.into_iter().map(of_policy).collect::<Vec<_>>()
+        })?;
+        Ok(Bound {
+            city,
+            policy: policy.clone(),
+            parameters,
+            slots: vocabulary.slots(manifest),
+            funds,
+            messages,
+            names: Names::of(manifest),
+        })
+    }
+}
+
 /// The parameters under a binding: what it sets, and the policy's defaults for the rest.
 pub(super) fn parameters(
     manifest: &Manifest,
-    binding: &Binding,
+    set: &IndexMap<String, Raw>,
 ) -> Result<Arc<[Cell]>, Vec<Fault>> {
     let mut faults = Vec::new();
-    for name in binding.parameters.keys() {
+    for name in set.keys() {
         if !manifest.parameters.iter().any(|parameter| parameter.name == *name) {
             let known: Vec<_> =
                 manifest.parameters.iter().map(|known| known.name.as_str()).collect();
@@ -49,7 +82,7 @@ pub(super) fn parameters(
     }
     let mut cells = Vec::new();
     for parameter in &manifest.parameters {
-        let Some(raw) = binding.parameters.get(&parameter.name) else {
+        let Some(raw) = set.get(&parameter.name) else {
             cells.push(parameter.default.clone());
             continue;
         };
@@ -64,16 +97,15 @@ pub(super) fn parameters(
     if faults.is_empty() { Ok(cells.into()) } else { Err(faults) }
 }
 
-/// The funds behind those that the policy declares; whatever else it declares must be granted too.
+/// The funds behind those that the policy declares, in its order.
 pub(super) fn funds(
     manifest: &Manifest,
-    program: &Program,
-    binding: &Binding,
+    granted: &IndexMap<String, FundId>,
 ) -> Result<Vec<FundId>, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut funds = Vec::new();
     for declared in &manifest.registry.funds {
-        match binding.funds.get(&declared.name) {
+        match granted.get(&declared.name) {
             Some(fund) => funds.push(fund.clone()),
             None => {
                 let message = format!(
@@ -84,12 +116,18 @@ pub(super) fn funds(
             }
         }
     }
-    for name in binding.funds.keys() {
+    for name in granted.keys() {
         if !manifest.registry.funds.iter().any(|declared| declared.name == *name) {
             let message = format!("{} declares no fund \"{name}\"", manifest.id);
             faults.push(Fault::new(path!["funds", name], message));
         }
     }
+    if faults.is_empty() { Ok(funds) } else { Err(faults) }
+}
+
+/// What a binding grants otherwise than the policy asks for, and whether the policy is of the program's kind.
+pub(super) fn grants(manifest: &Manifest, program: &Program, binding: &Binding) -> Vec<Fault> {
+    let mut faults = Vec::new();
     let registry = &manifest.registry;
     let wants = [
         (GrantKind::Awards, "awards", !registry.awards.is_empty()),
@@ -117,5 +155,5 @@ pub(super) fn funds(
             format!("{} is a {policy} policy; the program is of kind {program}", manifest.id);
         faults.push(Fault::new(path!["policy"], message));
     }
-    if faults.is_empty() { Ok(funds) } else { Err(faults) }
+    faults
 }

@@ -14,7 +14,7 @@ use crate::domain::application::Part;
 use crate::domain::ids::CityId;
 use crate::domain::outcome::Outcome;
 use crate::domain::purse::Purse;
-use crate::engine::{Cause, Dossier, Read, Report};
+use crate::engine::{Cause, Dossier, Limits, Read, Report};
 
 /// What a program says of a case.
 #[derive(Clone, Debug)]
@@ -23,6 +23,10 @@ pub struct Decision {
     pub program: Arc<Program>,
     /// The date that the case was judged on.
     pub as_of: Date,
+    /// What each run was held to.
+    pub limits: Limits,
+    /// The city that the lead party is from, where the program asks who leads and it is known.
+    pub lead: Option<CityId>,
     /// The outcome.
     pub outcome: Outcome,
     /// Why it is undetermined, if it is.
@@ -42,7 +46,9 @@ pub struct Decision {
 }
 
 /// Why an award is withheld.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Withheld {
     /// The fund does not have so much left.
@@ -66,33 +72,18 @@ pub struct Ruling {
     pub clauses: Vec<FoldedClause>,
 }
 
-impl Decision {
-    /// A decision. Nothing is awarded where a purse is exhausted.
-    pub(super) fn new(
-        program: Arc<Program>,
-        as_of: Date,
-        combined: Combined,
-        parts: Vec<Part>,
-        available: Vec<(Purse, Money)>,
-        rulings: Vec<Ruling>,
-    ) -> Decision {
-        let Combined { outcome, cause, award, awards } = combined;
-        let exhausted = exhausted(&parts, &available);
-        let withheld = exhausted.then_some(Withheld::FundExhausted);
-        let (award, awards) = if exhausted { (None, Vec::new()) } else { (award, awards) };
-        Decision {
-            program,
-            as_of,
-            outcome,
-            cause,
-            award,
-            awards,
-            parts,
-            available,
-            withheld,
-            rulings,
-        }
+/// Withholds what is awarded where a purse is exhausted.
+pub(super) fn withhold(
+    combined: &mut Combined,
+    parts: &[Part],
+    available: &[(Purse, Money)],
+) -> Option<Withheld> {
+    if !exhausted(parts, available) {
+        return None;
     }
+    combined.award = None;
+    combined.awards.clear();
+    Some(Withheld::FundExhausted)
 }
 
 impl Ruling {

@@ -198,7 +198,8 @@ fn show<'a>(ruling: &'a Ruling, read: &Read) -> Option<ReadBody<'a>> {
     Some(ReadBody { what, value: value_of(ruling, read) })
 }
 
-fn value_of<'a>(ruling: &'a Ruling, read: &Read) -> Shown<'a> {
+/// The value that was read.
+pub(super) fn value_of<'a>(ruling: &'a Ruling, read: &Read) -> Shown<'a> {
     let (dossier, names) = (&ruling.dossier, &ruling.bound.names);
     let standing = |subject, item| dossier.item(subject, item)?.standing.as_deref();
     let shown = match *read {

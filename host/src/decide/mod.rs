@@ -21,6 +21,7 @@ mod parallel;
 pub mod payment;
 mod programs;
 mod rank;
+pub mod receipt;
 mod resolve;
 mod rounds;
 pub mod select;
@@ -34,6 +35,7 @@ use concord_contract::{Date, Subject};
 
 pub use bound::Bound;
 pub use combine::{Award, Combined, Voice, combine};
+use decision::withhold;
 pub use decision::{Decision, Ruling};
 pub use fold::{Folded, FoldedClause, Known, Part, fold};
 pub use messages::Messages;
@@ -106,12 +108,28 @@ impl Programs {
                 rule(&self.engine, bound, dossier)
             })
             .collect();
-        let lead = lead_city(&edition.vocabulary, &facts);
+        let asked = laid_down.combine.asks_who_leads();
+        let lead = asked.then(|| lead_city(&edition.vocabulary, &facts)).flatten();
         let voices: Vec<_> = rulings.iter().map(Ruling::voice).collect();
-        let combined = combine(&laid_down.combine, &voices, lead.as_ref());
+        let mut combined = combine(&laid_down.combine, &voices, lead.as_ref());
         let parts = payment::parts(laid_down, &combined, &rulings, &facts, entities);
         let available = payment::available_for(&parts, entities);
-        Ok(Decision::new(program.clone(), as_of, combined, parts, available, rulings))
+        let withheld = withhold(&mut combined, &parts, &available);
+        let Combined { outcome, cause, award, awards } = combined;
+        Ok(Decision {
+            program: program.clone(),
+            as_of,
+            limits: self.engine.limits().clone(),
+            lead,
+            outcome,
+            cause,
+            award,
+            awards,
+            parts,
+            available,
+            withheld,
+            rulings,
+        })
     }
 }
 

@@ -10,8 +10,6 @@ use jiff::tz::TimeZone;
 
 use super::bound::{self, Bound};
 use super::laid_down;
-use super::messages::Messages;
-use super::names::Names;
 use super::rounds;
 use super::vocabulary::Vocabulary;
 use crate::domain::case::Case;
@@ -326,30 +324,16 @@ fn bind_one(
     vocabulary: &Vocabulary,
 ) -> Result<Bound, Vec<Fault>> {
     let manifest = &policy.manifest;
-    let parameters = bound::parameters(manifest, binding);
-    let funds = bound::funds(manifest, program, binding);
-    let (parameters, funds) = match (parameters, funds) {
-        (Ok(parameters), Ok(funds)) => (parameters, funds),
-        (parameters, funds) => {
-            let wrong = [parameters.err(), funds.err()];
-            return Err(wrong.into_iter().flatten().flatten().collect());
+    let parameters = bound::parameters(manifest, &binding.parameters);
+    let funds = bound::funds(manifest, &binding.funds);
+    let grants = bound::grants(manifest, program, binding);
+    match (parameters, funds, grants.is_empty()) {
+        (Ok(parameters), Ok(funds), true) => {
+            Bound::new(policy, binding.city.clone(), parameters, funds, vocabulary)
         }
-    };
-    let messages = Messages::make(manifest, &parameters).map_err(|faults| {
-        let of_policy = |fault: Fault| {
-            let message =
-                format!("{}: {}", concord_contract::place::dotted(&fault.path), fault.message);
-            Fault::new(path!["policy"], message)
-        };
-        faults.into_iter().map(of_policy).collect::<Vec<_>>()
-    })?;
-    Ok(Bound {
-        city: binding.city.clone(),
-        policy: policy.clone(),
-        parameters,
-        slots: vocabulary.slots(manifest),
-        funds,
-        messages,
-        names: Names::of(manifest),
-    })
+        (parameters, funds, _) => {
+            let wrong = [parameters.err(), funds.err(), Some(grants)];
+            Err(wrong.into_iter().flatten().flatten().collect())
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use concord_contract::value::Cell;
 use concord_contract::{Date, Money, Subject, dates};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ids::CityId;
 
@@ -37,7 +37,8 @@ pub struct Standing {
 }
 
 /// Money that an entity was awarded before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PriorAward {
     /// How much.
     pub amount: Money,
@@ -47,7 +48,7 @@ pub struct PriorAward {
     /// Whether the same program awarded it.
     pub same_program: bool,
     /// The city that paid it, if one did and it is on record.
-    #[serde(rename = "city", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "city", default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<CityId>,
 }
 

@@ -1,6 +1,7 @@
 //! The nouns: ids, entities, programs, cases. They know no other layer.
 
 pub mod decimals;
+pub mod digest;
 pub mod ids;
 pub mod split;
 

@@ -131,6 +131,14 @@ pub struct Combine {
     pub shares: IndexMap<CityId, u32>,
 }
 
+impl Combine {
+    /// Whether it goes by the city that the lead party is from.
+    #[must_use]
+    pub fn asks_who_leads(&self) -> bool {
+        self.rulings == RulingsRule::Lead || self.award == AwardRule::Lead
+    }
+}
+
 /// Which rulings must be met for the decision to be: `all`, `any`, `lead` or `at-least = N`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

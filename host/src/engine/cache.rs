@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
 
-use super::load::hex;
+use crate::domain::digest::hex;
 
 /// The first bytes of every file.
 const MAGIC: &[u8; 16] = b"concord cache 1\n";

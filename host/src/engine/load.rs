@@ -5,13 +5,13 @@ use std::sync::Arc;
 use concord_contract::manifest::{Manifest, Mistake, Scope};
 use concord_contract::value::Column;
 use concord_contract::{CONTRACT, CONTRACT_SECTION, MANIFEST_SECTION, Subject};
-use sha2::{Digest, Sha256};
 use wasmparser::{Parser, Payload};
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, ComponentExportIndex, InstancePre};
 
 use super::state::{FactIndex, ParameterIndex, State, Tables};
 use super::{Engine, grants};
+use crate::domain::digest::sha256;
 
 /// The package that a policy may import from, and no other.
 const PACKAGE: &str = "concord:policy/";
@@ -122,7 +122,7 @@ pub(super) fn load(engine: &Engine, bytes: &[u8]) -> Result<Policy, LoadError> {
     let contract = outline.contract()?;
     let manifest = outline.manifest()?;
 
-    let digest = format!("sha256:{}", hex(&Sha256::digest(bytes)));
+    let digest = sha256(bytes);
     let component = match &engine.cache {
         Some(cache) => cache.get_or_compile(&engine.wasmtime, &digest, bytes),
         None => Component::new(&engine.wasmtime, bytes),
@@ -285,9 +285,4 @@ fn tables(manifest: &Manifest) -> Tables {
             choices.map_or_else(Vec::new, |(_, choices)| choices.options.keys().cloned().collect())
         }),
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -38,6 +38,9 @@ pub use report::{Cause, ClauseReport, Failure, Grant, Read, Report};
 use limits::Ticker;
 use state::State;
 
+/// The version of wasmtime that runs the policies. The same one counts fuel alike on every machine.
+pub const VERSION: &str = wasmtime_environ::VERSION;
+
 /// Runs policies. A process needs only one; it owns the one epoch ticker.
 pub struct Engine {
     wasmtime: wasmtime::Engine,

@@ -3,9 +3,11 @@
 mod batch;
 mod check;
 mod help;
+mod key;
 mod new;
 mod policy;
 mod promise;
+mod receipt;
 mod review;
 mod select;
 mod serve;

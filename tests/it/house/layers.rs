@@ -7,12 +7,13 @@ use crate::support::places;
 
 /// Each module, and what it may name of the others: all of one, or what it only carries along.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("cli", &["config", "decide", "domain", "engine", "http", "review", "store"]),
-    ("http", &["decide", "domain", "engine::Policy", "store"]),
+    ("cli", &["config", "decide", "domain", "engine", "http", "keys", "review", "store"]),
+    ("http", &["decide", "domain", "engine::Policy", "keys", "store"]),
     ("review", &["decide", "domain", "engine"]),
     ("config", &["decide::BindFault", "domain", "engine::Limits"]),
     ("decide", &["domain", "engine"]),
     ("engine", &["domain"]),
+    ("keys", &["domain"]),
     ("store", &["domain"]),
     ("domain", &[]),
 ];

@@ -29,7 +29,7 @@ fn a_configuration_that_is_not_there_is_said_to_be_so() {
     "drain_seconds = 10",
     "drain = 10",
     "concord.toml, line 6, drain: unknown field `drain`, expected one of `listen`, `data`, \
-     `cache`, `policies`, `programs`, `entities`, `drain_seconds`, `limits`, `log`"
+     `cache`, `keys`, `policies`, `programs`, `entities`, `drain_seconds`, `limits`, `log`"
 )]
 #[case::unknown_key_of_limits(
     "fuel = 10000000",

@@ -5,4 +5,5 @@ pub mod concord;
 pub mod guests;
 pub mod host;
 pub mod places;
+pub mod receipts;
 pub mod server;

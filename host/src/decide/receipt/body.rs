@@ -1,0 +1,355 @@
+//! The shape of a receipt. What is not known or does not apply is left out, except where `null` says so.
+
+use std::collections::BTreeMap;
+
+use concord_contract::{Date, Money, Truth, dates};
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use super::whole;
+use crate::decide::decision::Withheld;
+use crate::domain::ids::{CityId, FundId, PolicyId, ProgramId};
+use crate::domain::outcome::Outcome;
+use crate::domain::program::{AwardRule, Combine, RulingsRule};
+use crate::domain::purse::Purse;
+use crate::engine::Cause;
+
+/// The name of the format.
+pub const FORMAT: &str = "concord-receipt";
+
+/// Its version.
+pub const VERSION: u32 = 1;
+
+/// A receipt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    /// [`FORMAT`].
+    pub format: String,
+    /// [`VERSION`].
+    pub version: u32,
+    /// The decision's id.
+    pub id: String,
+    /// The program.
+    pub program: ProgramId,
+    /// Its number among the decisions of its program, from 1.
+    #[serde(with = "whole")]
+    pub number: i64,
+    /// The digest of the receipt before it; `null` in the first.
+    pub previous: Option<String>,
+    /// The application that it was made on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
+    /// When it was made.
+    pub decided: Timestamp,
+    /// The date that the case was judged on.
+    #[serde(with = "dates")]
+    pub as_of: Date,
+    /// What made it.
+    pub versions: Versions,
+    /// What each run was held to.
+    pub limits: RunLimits,
+    /// How the rulings combine.
+    pub combine: CombineBody,
+    /// The city that the lead party is from, where the program asks who leads and it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<CityId>,
+    /// Who is to pay what, and what each had available.
+    pub purses: Vec<PurseBody>,
+    /// The rulings, in the order of the program file.
+    pub rulings: Vec<RulingBody>,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Why it is undetermined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// The award and who pays it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub award: Option<AwardBody>,
+    /// What each city awards by itself.
+    pub awards: Vec<CityAmount>,
+    /// Why an eligible case has no award.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<Withheld>,
+    /// What it moved in the ledger.
+    pub transfers: Vec<Transfer>,
+}
+
+/// What made a receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Versions {
+    /// Of the host.
+    pub host: String,
+    /// Of the contract with policies.
+    pub contract: String,
+    /// Of the engine, with its name: `wasmtime 48.0.8`.
+    pub engine: String,
+}
+
+/// What a run is held to, as far as it is the same on every machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunLimits {
+    /// Units of work.
+    #[serde(with = "whole")]
+    pub fuel: u64,
+    /// Bytes of memory.
+    #[serde(with = "whole")]
+    pub memory: u64,
+}
+
+/// How rulings combine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CombineBody {
+    /// Which must be met.
+    pub rulings: RulingsRule,
+    /// Which award counts.
+    pub award: AwardRule,
+    /// The parts in which cities pay it, in their order.
+    pub shares: Vec<Part>,
+}
+
+/// A city's part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The city.
+    pub city: CityId,
+    /// Its part, as a weight.
+    pub part: u32,
+}
+
+/// A purse that is to pay something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PurseBody {
+    /// The purse: `funds/FUND/CITY` or `vouchers/VOUCHER`.
+    pub purse: Purse,
+    /// Its part of what is granted.
+    pub part: Money,
+    /// What it had available, as the host read it.
+    pub available: Money,
+}
+
+/// What one policy said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulingBody {
+    /// The city whose rules these are; none where they are the whole program's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<CityId>,
+    /// The policy.
+    pub policy: PolicyId,
+    /// Its version.
+    pub version: String,
+    /// The digest of its component.
+    pub digest: String,
+    /// The currency that grants must be in, by ISO 4217, if one is laid down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// All its parameters, as a binding would set them.
+    pub parameters: BTreeMap<String, Value>,
+    /// The funds behind those that it declares, by its own names for them.
+    pub funds: IndexMap<String, FundId>,
+    /// How many items each subject has of whose items clauses or remarks are; `null` where the case does not
+    /// mention it.
+    pub items: BTreeMap<String, Option<u32>>,
+    /// What was read: each thing once, in the order in which it was first asked for.
+    pub reads: Vec<ReadBody>,
+    /// The clauses, in the order of `policy.toml`.
+    pub clauses: Vec<ClauseBody>,
+    /// What it proposed to grant, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<GrantBody>,
+    /// Its remarks.
+    pub notes: Vec<NoteBody>,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Why it is undetermined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// Units of work done.
+    #[serde(with = "whole")]
+    pub fuel: u64,
+}
+
+/// One thing that was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadBody {
+    /// What kind of thing.
+    pub read: Kind,
+    /// Which: a path such as `parties/0/sales/2/year`, or a name.
+    pub of: String,
+    /// Its value; `null` where it was not known.
+    pub value: Value,
+}
+
+/// What can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A fact of the case.
+    Fact,
+    /// How many rows a fact has.
+    Rows,
+    /// How many items a subject has.
+    Count,
+    /// A parameter.
+    Parameter,
+    /// The date that the case is judged on.
+    AsOf,
+    /// What a fund has available, by the policy's own name for it.
+    Available,
+    /// The prior awards of an item's entity, oldest first.
+    Awards,
+    /// Whether an item's entity is on a shared list.
+    Listed,
+    /// Whether an item's entity has signed an agreement.
+    Agreed,
+}
+
+/// One clause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClauseBody {
+    /// Its id in `policy.toml`.
+    pub clause: String,
+    /// Its truth.
+    pub truth: Truth,
+    /// Why it is undetermined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// The answer for the case, or for each item.
+    pub parts: Vec<PartBody>,
+}
+
+/// One answer to a clause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartBody {
+    /// The item that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// The answer.
+    pub truth: Truth,
+    /// Why it is undetermined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// What was read for it, as positions in [`RulingBody::reads`].
+    pub reads: Vec<usize>,
+}
+
+/// What a policy proposed to grant. `null` is "reported, but not known".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantBody {
+    /// An award, or what a voucher pays.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Option<Money>>,
+    /// The tier.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Option<String>>,
+    /// Entitlements.
+    pub entitlements: Vec<EntitlementBody>,
+    /// Marks.
+    pub scores: Vec<ScoreBody>,
+    /// How well supply and demand fit; an exact decimal.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub affinity: Option<Option<String>>,
+    /// What was read for it, as positions in [`RulingBody::reads`].
+    pub reads: Vec<usize>,
+}
+
+/// One entitlement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntitlementBody {
+    /// Its id in `policy.toml`.
+    pub entitlement: String,
+    /// Whether it is due, where it is one in kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Truth>,
+    /// Its worth, where it has one.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Option<Money>>,
+}
+
+/// One mark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreBody {
+    /// The criterion's id in `policy.toml`.
+    pub criterion: String,
+    /// The mark, an exact decimal; `null` while it is not known.
+    pub value: Option<String>,
+}
+
+/// A remark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoteBody {
+    /// Its id in `policy.toml`.
+    pub note: String,
+    /// The party that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+}
+
+/// An award.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AwardBody {
+    /// How much.
+    pub amount: Money,
+    /// What each city pays, in the order of the program file.
+    pub shares: Vec<CityAmount>,
+}
+
+/// What one city pays or awards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CityAmount {
+    /// The city.
+    pub city: CityId,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Money that moves from one stage to another within a purse of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transfer {
+    /// The purse.
+    pub purse: String,
+    /// The stage that it leaves.
+    pub from: String,
+    /// The stage that it reaches.
+    pub to: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// What is there was said, and may have been said to be unknown.
+fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+impl CombineBody {
+    pub(super) fn of(rule: &Combine) -> CombineBody {
+        let part = |(city, part): (&CityId, &u32)| Part { city: city.clone(), part: *part };
+        let shares = rule.shares.iter().map(part).collect();
+        CombineBody { rulings: rule.rulings, award: rule.award, shares }
+    }
+
+    pub(super) fn rule(&self) -> Combine {
+        let shares = self.shares.iter().map(|share| (share.city.clone(), share.part)).collect();
+        Combine { rulings: self.rulings, award: self.award, shares }
+    }
+}
