@@ -1,6 +1,6 @@
 //! Receipts: a decision as a text that can be signed, kept, and run again by anyone who has the policies.
 //!
-//! [`write`] makes a [`Receipt`] of a decision and what the record adds to it; [`read`] is its converse.
+//! [`write()`] makes a [`Receipt`] of a decision and what the record adds to it; [`read`] is its converse.
 //! [`Replayer`] runs the policies again from a receipt alone and tells the same bytes from others. [`chain`]
 //! holds receipts against each other, and [`Signed`] is the document that leaves the host. `body` has the
 //! shape. A receipt holds what was read and nothing else of the case, and never why a run failed in words:
