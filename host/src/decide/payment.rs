@@ -150,8 +150,8 @@ pub(super) fn exhausted(parts: &[Part], available: &[(Purse, Money)]) -> bool {
         let found = available.iter().find(|(purse, _)| *purse == part.purse);
         found.map(|(_, available)| *available)
     };
-    let short = |part: &Part| there(part).is_none_or(|there| !(part.awarded <= there));
+    let enough = |part: &Part| there(part).is_some_and(|there| part.awarded <= there);
     let empty = |part: &Part| there(part).is_none_or(|there| there.minor == 0);
     let nothing = parts.iter().all(|part| part.awarded.minor == 0);
-    parts.iter().any(short) || (nothing && parts.iter().any(empty))
+    !parts.iter().all(enough) || (nothing && parts.iter().any(empty))
 }
