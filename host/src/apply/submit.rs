@@ -91,7 +91,7 @@ impl Desk {
         self.record(unit, &mut application, &decision, &transfers, &done).await?;
         let body = Submitted {
             application: ApplicationBody::of(&application, unit.entities()),
-            decided: explain(&decision, submission.language),
+            decided: Some(explain(&decision, submission.language)),
         };
         request.answer(unit, CREATED, &body).await
     }
