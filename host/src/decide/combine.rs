@@ -72,6 +72,23 @@ pub fn combine(rule: &Combine, voices: &[Voice<'_>], lead: Option<&CityId>) -> C
     }
 }
 
+/// Combines rulings as [`combine`] does, where one city may pay all of it: as long as it is not known which, it cannot
+/// be said.
+#[must_use]
+pub fn conclude(
+    rule: &Combine,
+    voices: &[Voice<'_>],
+    lead: Option<&CityId>,
+    payer: Option<&CityId>,
+) -> Combined {
+    let combined = combine(rule, voices, lead);
+    if combined.outcome != Outcome::Eligible || rule.payer.is_none() || payer.is_some() {
+        return combined;
+    }
+    let (outcome, cause) = (Outcome::Undetermined, Some(Cause::MissingFact));
+    Combined { outcome, cause, award: None, awards: Vec::new() }
+}
+
 fn combine_truth(rule: RulingsRule, voices: &[Voice<'_>], lead: Option<&CityId>) -> Truth {
     let truths = voices.iter().map(|voice| voice.outcome.truth());
     match rule {

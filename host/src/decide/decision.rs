@@ -27,6 +27,8 @@ pub struct Decision {
     pub limits: Limits,
     /// The city that the lead party is from, where the program asks who leads and it is known.
     pub lead: Option<CityId>,
+    /// The city that pays all of it, where the program says by which fact that is known.
+    pub payer: Option<CityId>,
     /// The outcome.
     pub outcome: Outcome,
     /// Why it is undetermined, if it is.

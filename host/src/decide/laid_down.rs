@@ -14,6 +14,17 @@ pub(super) fn check(program: &Program) -> Vec<Fault> {
         faults.push(Fault::new(path!["bindings"], "found none, expected at least one"));
     }
     faults.extend(check_each(program));
+    if program.combine.payer.is_some() {
+        let mut wrong = |key: &str, message: &str| {
+            faults.push(Fault::new(path!["combine", key], message));
+        };
+        if !program.combine.shares.is_empty() {
+            wrong("shares", "found shares of what one city pays whole");
+        }
+        if program.fund.is_none() {
+            wrong("payer", "found who pays, but the program has no fund");
+        }
+    }
     if program.kind == Kind::Matching && program.matching.is_some() {
         let message = "found a matching step, but the program itself matches";
         faults.push(Fault::new(path!["matching"], message));

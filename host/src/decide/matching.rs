@@ -60,6 +60,9 @@ pub struct Fitting {
     pub affinity: String,
     /// The clauses that joined the two.
     pub joined_by: Vec<Told>,
+    /// The clauses that only advise, and how each stands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Told>,
 }
 
 /// A supply that does not fit.
@@ -100,7 +103,7 @@ pub struct Told {
 
 /// What was found of one pair.
 enum Pair {
-    Fits { supply: usize, affinity: Decimal, joined_by: Vec<Told> },
+    Fits { supply: usize, affinity: Decimal, joined_by: Vec<Told>, advice: Vec<Told> },
     Parted(Parted),
     Open(OpenPair),
 }
@@ -204,7 +207,8 @@ fn pair(decision: &Decision, supply: usize, name: &str, language: Language) -> P
     let affinity = affinities.collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().min());
     match (decision.outcome, affinity) {
         (Outcome::Eligible, Some(affinity)) => {
-            Pair::Fits { supply, affinity, joined_by: told(decision, Truth::Met, language) }
+            let joined_by = told(decision, Truth::Met, language);
+            Pair::Fits { supply, affinity, joined_by, advice: advice(decision, language) }
         }
         (Outcome::Ineligible, _) => {
             let parted_by = told(decision, Truth::Unmet, language);
@@ -220,14 +224,26 @@ fn pair(decision: &Decision, supply: usize, name: &str, language: Language) -> P
 
 /// The clauses of a truth, but for those that only advise.
 fn told(decision: &Decision, truth: Truth, language: Language) -> Vec<Told> {
+    clauses(decision, language, |group, folded| folded == truth && *group != Group::Advisory)
+}
+
+/// The clauses that only advise.
+fn advice(decision: &Decision, language: Language) -> Vec<Told> {
+    clauses(decision, language, |group, _| *group == Group::Advisory)
+}
+
+fn clauses(
+    decision: &Decision,
+    language: Language,
+    wanted: impl Fn(&Group, Truth) -> bool,
+) -> Vec<Told> {
     let mut told = Vec::new();
     for ruling in &decision.rulings {
         let declared = &ruling.bound.policy.manifest.clauses;
         for (at, (clause, folded)) in declared.iter().zip(&ruling.clauses).enumerate() {
-            if folded.truth != truth || clause.group == Group::Advisory {
-                continue;
-            }
-            let Some(texts) = ruling.bound.messages.clause(language, at) else { continue };
+            let truth = folded.truth;
+            let texts = ruling.bound.messages.clause(language, at);
+            let Some(texts) = texts.filter(|_| wanted(&clause.group, truth)) else { continue };
             let message = if truth == Truth::Unmet { &texts.unmet } else { &texts.title };
             let (clause, citation) = (clause.id.clone(), clause.citation.clone());
             told.push(Told { clause, truth, message: message.clone(), citation });
@@ -240,9 +256,9 @@ fn matched(demand: &Entry, pairs: Vec<Pair>, pairing: &Pairing) -> Matched {
     let (mut fits, mut parted, mut open) = (Vec::new(), Vec::new(), Vec::new());
     for pair in pairs {
         match pair {
-            Pair::Fits { supply, affinity, joined_by } => {
+            Pair::Fits { supply, affinity, joined_by, advice } => {
                 let name = pairing.supplies.get(supply).map_or("", |supply| &supply.name);
-                fits.push((affinity, name, joined_by));
+                fits.push((affinity, name, joined_by, advice));
             }
             Pair::Parted(pair) => parted.push(pair),
             Pair::Open(pair) => open.push(pair),
@@ -254,7 +270,7 @@ fn matched(demand: &Entry, pairs: Vec<Pair>, pairing: &Pairing) -> Matched {
     let fitting = fits.len();
     let mut best: Vec<Fitting> = Vec::new();
     let mut last = None;
-    for (position, (affinity, supply, joined_by)) in fits.into_iter().enumerate() {
+    for (position, (affinity, supply, joined_by, advice)) in fits.into_iter().enumerate() {
         let equal = last == Some(affinity);
         if best.len() >= pairing.best && !equal {
             break;
@@ -262,7 +278,7 @@ fn matched(demand: &Entry, pairs: Vec<Pair>, pairing: &Pairing) -> Matched {
         let place = if equal { best.last().map_or(1, |last| last.place) } else { position + 1 };
         last = Some(affinity);
         let (supply, affinity) = (supply.to_owned(), affinity.normalize().to_string());
-        best.push(Fitting { supply, place, affinity, joined_by });
+        best.push(Fitting { supply, place, affinity, joined_by, advice });
     }
     Matched { demand: demand.name.clone(), best, fitting, parted, open }
 }

@@ -11,11 +11,12 @@ use utoipa::ToSchema;
 
 use super::body::{AwardBody, CityAwardBody, EntitlementBody};
 use super::decision::{Decision, Ruling, Withheld};
-use super::explain::{award_body, awards_body, grant};
+use super::explain::{award_body, awards_body, grant, missing};
+use super::names::Label;
 use super::programs::{Program, Programs};
 use crate::domain::case::{Case, Item, item_path};
 use crate::domain::entities::Entities;
-use crate::domain::entity::{Entity, EntityKind};
+use crate::domain::entity::EntityKind;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CityId, ProgramId};
 use crate::domain::outcome::Outcome;
@@ -145,7 +146,7 @@ impl Programs {
         case: &Case,
         entities: &Entities,
     ) -> bool {
-        let moved = moved(case, other, city, entities);
+        let moved = moved(case, other, city, entities, &decision.rulings);
         let again = self.fit(&decision.program, &moved, decision.as_of, entities);
         let ruling_of = |decision: &Decision| {
             let mut rulings = decision.rulings.iter();
@@ -175,34 +176,44 @@ fn read_by(program: &Program, case: &Case, as_of: Date) -> Result<Case, Fault> {
     Ok(Case { as_of: case.as_of, subjects })
 }
 
-/// The case with everything of one city moved to another.
-fn moved(case: &Case, from: &CityId, to: &CityId, entities: &Entities) -> Case {
+/// The case with everything of one city moved to another: the facts that can name the other.
+fn moved(case: &Case, from: &CityId, to: &CityId, entities: &Entities, rulings: &[Ruling]) -> Case {
     let mut case = case.clone();
     for (subject, items) in &mut case.subjects {
         let kind = EntityKind::behind(*subject);
+        let movable = |name: &str| rulings.iter().any(|one| can_be(one, *subject, name, to));
+        let is_from = |raw: &Raw| matches!(raw, Raw::Text(text) if text == from.as_str());
+        let there = || Raw::Text(to.to_string());
         for item in items {
-            for (_, raw) in &mut item.facts {
-                if matches!(raw, Raw::Text(text) if text == from.as_str()) {
-                    *raw = Raw::Text(to.to_string());
+            for (name, raw) in &mut item.facts {
+                if is_from(raw) && movable(name) {
+                    *raw = there();
                 }
             }
             let stored = item.id.as_deref().and_then(|id| entities.get(kind, id));
             let given = |name: &str| item.facts.iter().any(|(given, _)| given == name);
-            let of_city = stored.into_iter().flat_map(|stored| names_of(stored, from));
-            let moved: Vec<_> = of_city.filter(|name| !given(name)).map(str::to_owned).collect();
-            item.facts.extend(moved.into_iter().map(|name| (name, Raw::Text(to.to_string()))));
+            let own = stored.filter(|stored| stored.city() == Some(from)).map(|_| "city");
+            let further = stored.and_then(|stored| stored.fact_map()).into_iter().flatten();
+            let further = further.filter(|(_, raw)| is_from(raw)).map(|(name, _)| name.as_str());
+            let of_city = own.into_iter().chain(further);
+            let moved = of_city.filter(|name| !given(name) && movable(name));
+            let moved: Vec<_> = moved.map(|name| (name.to_owned(), there())).collect();
+            item.facts.extend(moved);
         }
     }
     case
 }
 
-/// The stored facts that name a city.
-fn names_of<'a>(stored: &'a Entity, city: &'a CityId) -> impl Iterator<Item = &'a str> {
-    let of_city = |raw: &Raw| matches!(raw, Raw::Text(text) if text == city.as_str());
-    let own = (stored.city() == Some(city)).then_some("city");
-    let further = stored.fact_map().into_iter().flatten();
-    own.into_iter()
-        .chain(further.filter(move |(_, raw)| of_city(raw)).map(|(name, _)| name.as_str()))
+/// Whether a fact is one that a ruling's policy knows this city as an option of.
+fn can_be(ruling: &Ruling, subject: Subject, name: &str, city: &CityId) -> bool {
+    let manifest = &ruling.bound.policy.manifest;
+    let mut facts = manifest.facts.iter();
+    let fact = facts.find(|fact| fact.subject == subject && fact.name == name);
+    let mut columns = fact.into_iter().flat_map(|fact| fact.shape.columns());
+    columns.any(|column| {
+        let choices = manifest.options(column);
+        choices.is_some_and(|choices| choices.options.contains_key(city.as_str()))
+    })
 }
 
 /// Writes a matrix out in a language.
@@ -249,6 +260,10 @@ fn fit_body(decision: &Decision, language: Language) -> FitBody<'_> {
         entitled: entitled(decision, language),
         withheld: decision.withheld,
         first: first(decision, language),
+        missing: match decision.outcome {
+            Outcome::Undetermined => decision.rulings.iter().flat_map(missing).collect(),
+            _ => Vec::new(),
+        },
     }
 }
 
@@ -333,6 +348,10 @@ pub struct FitBody<'a> {
     /// The first clause that it rests on, where the outcome is not `eligible`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<DecidingClauseBody<'a>>,
+    /// Facts that are needed and not known, where the outcome is `undetermined`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub missing: Vec<Label<'a>>,
 }
 
 /// The first clause that an outcome rests on.

@@ -8,6 +8,7 @@
 pub mod batch;
 pub mod body;
 mod bound;
+mod cities;
 mod combine;
 mod decision;
 pub mod explain;
@@ -18,7 +19,7 @@ pub mod matrix;
 mod messages;
 mod names;
 mod parallel;
-pub mod payment;
+mod payment;
 mod programs;
 mod rank;
 pub mod receipt;
@@ -30,11 +31,10 @@ mod vocabulary;
 
 use std::sync::Arc;
 
-use concord_contract::value::Value;
-use concord_contract::{Date, Subject};
+use concord_contract::Date;
 
 pub use bound::Bound;
-pub use combine::{Award, Combined, Voice, combine};
+pub use combine::{Award, Combined, Voice, combine, conclude};
 use decision::withhold;
 pub use decision::{Decision, Ruling};
 pub use fold::{Folded, FoldedClause, Known, Part, fold};
@@ -48,9 +48,8 @@ pub use vocabulary::{Declared, Vocabulary};
 
 use crate::domain::case::Case;
 use crate::domain::entities::Entities;
-use crate::domain::facts::{Facts, ItemFacts};
 use crate::domain::fault::Fault;
-use crate::domain::ids::{CityId, FundId};
+use crate::domain::ids::FundId;
 use crate::domain::program::AwardRule;
 use crate::engine::{Dossier, Engine};
 use resolve::Resolver;
@@ -87,7 +86,10 @@ impl Programs {
         let facts = Arc::new(facts);
         let fund = laid_down.fund.as_ref().and_then(|fund| entities.fund(fund.as_str()));
         let currency = fund.and_then(|fund| fund.currency());
-        let available = |fund: &FundId| payment::available(laid_down, fund, entities);
+        let asked = laid_down.combine.payer.as_deref();
+        let payer = asked.and_then(|fact| cities::payer(fact, &edition.vocabulary, &facts));
+        let pot = payment::Pot { program: laid_down, entities, payer: payer.as_ref() };
+        let available = |fund: &FundId| pot.available(fund);
         let rulings: Vec<_> = edition
             .rules
             .iter()
@@ -109,10 +111,11 @@ impl Programs {
             })
             .collect();
         let asked = laid_down.combine.asks_who_leads();
-        let lead = asked.then(|| lead_city(&edition.vocabulary, &facts)).flatten();
+        let lead = asked.then(|| cities::lead(&edition.vocabulary, &facts)).flatten();
         let voices: Vec<_> = rulings.iter().map(Ruling::voice).collect();
-        let mut combined = combine(&laid_down.combine, &voices, lead.as_ref());
-        let parts = payment::parts(laid_down, &combined, &rulings, &facts, entities);
+        let rule = &laid_down.combine;
+        let mut combined = conclude(rule, &voices, lead.as_ref(), payer.as_ref());
+        let parts = pot.parts(&combined, &rulings, &facts);
         let available = payment::available_for(&parts, entities);
         let withheld = withhold(&mut combined, &parts, &available);
         let Combined { outcome, cause, award, awards } = combined;
@@ -121,6 +124,7 @@ impl Programs {
             as_of,
             limits: self.engine.limits().clone(),
             lead,
+            payer,
             outcome,
             cause,
             award,
@@ -139,25 +143,4 @@ pub fn rule(engine: &Engine, bound: &Arc<Bound>, dossier: Dossier) -> Ruling {
     let dossier = Arc::new(dossier);
     let report = engine.run(&bound.policy, dossier.clone());
     Ruling::new(bound.clone(), dossier, report)
-}
-
-/// The city that the lead party is from: of the one party whose `role` is `lead`, the `city`. Not known where
-/// a role is not, or where there are two.
-fn lead_city(vocabulary: &Vocabulary, facts: &Facts) -> Option<CityId> {
-    let declared = vocabulary.facts(Subject::Parties)?;
-    let (role, city) = (declared.get_index_of("role")?, declared.get_index_of("city")?);
-    let text =
-        |party: &ItemFacts, place: usize| match party.cells.get(place)?.as_ref()?.get(0, 0)? {
-            Value::Choice(text) | Value::Text(text) => Some(text.clone()),
-            _ => None,
-        };
-    let parties = facts.items(Subject::Parties)?;
-    if parties.iter().any(|party| text(party, role).is_none()) {
-        return None;
-    }
-    let mut leads = parties.iter().filter(|party| text(party, role).as_deref() == Some("lead"));
-    match (leads.next(), leads.next()) {
-        (Some(lead), None) => text(lead, city)?.try_into().ok(),
-        _ => None,
-    }
 }

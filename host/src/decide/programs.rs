@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
 use super::bound::{self, Bound};
+use super::cities;
 use super::laid_down;
 use super::rounds;
 use super::vocabulary::Vocabulary;
@@ -291,6 +292,7 @@ fn edition(
         .map_err(|message| vec![Fault::new(path!["bindings"], message)])?;
     let mut rules = Vec::new();
     let mut faults = check_lead(program, &vocabulary);
+    faults.extend(check_payer(program, &vocabulary));
     for (position, binding, policy) in chosen {
         match bind_one(program, binding, policy, &vocabulary) {
             Ok(bound) => rules.push(Arc::new(bound)),
@@ -315,6 +317,16 @@ fn check_lead(program: &program::Program, vocabulary: &Vocabulary) -> Vec<Fault>
     let asking = rules.into_iter().filter(|(_, lead)| *lead && !known);
     let message = "found lead, but no policy reads the facts role and city of parties";
     asking.map(|(key, _)| Fault::new(path!["combine", key], message)).collect()
+}
+
+/// The fact that names who pays must be read, so that every case that is eligible can say.
+fn check_payer(program: &program::Program, vocabulary: &Vocabulary) -> Option<Fault> {
+    let fact = program.combine.payer.as_deref()?;
+    if cities::place(fact, vocabulary).is_some() {
+        return None;
+    }
+    let message = format!("found \"{fact}\", which no policy reads of a single subject");
+    Some(Fault::new(path!["combine", "payer"], message))
 }
 
 fn bind_one(

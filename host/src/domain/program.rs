@@ -129,6 +129,10 @@ pub struct Combine {
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, u32>)]
     pub shares: IndexMap<CityId, u32>,
+    /// The fact that names the city which pays all of it, such as `talent.city`, in the place of shares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub payer: Option<String>,
 }
 
 impl Combine {

@@ -41,6 +41,10 @@ pub fn table(suites: &[SuiteResult]) -> String {
         column.set_cell_alignment(CellAlignment::Right);
     }
     let mut text = table.to_string();
+    let cases = || suites.iter().flat_map(|suite| &suite.cases);
+    let failed = cases().filter(|case| !case.passed()).count();
+    let passed = cases().count() - failed;
+    text.push_str(&format!("\n{passed} passed, {failed} failed"));
     for suite in suites {
         for case in suite.cases.iter().filter(|case| !case.passed()) {
             text.push_str(&format!(

@@ -27,7 +27,7 @@ fn voices<'a>(cities: &'a [CityId], truths: &[Truth], amounts: &[i64]) -> Vec<Vo
 }
 
 fn rule(rulings: RulingsRule, award: AwardRule) -> Combine {
-    Combine { rulings, award, shares: IndexMap::new() }
+    Combine { rulings, award, shares: IndexMap::new(), payer: None }
 }
 
 /// What rulings come to; without awards, which may be unknown for reasons of their own.

@@ -92,5 +92,9 @@ fn write_fit(fit: &FitBody<'_>) -> String {
         text.push_str(&format!("\n{:15}{city}{}: {}", "", first.clause, first.message));
         text.push_str(&format!("\n{:15}{}", "", first.citation));
     }
+    if !fit.missing.is_empty() {
+        let missing: Vec<_> = fit.missing.iter().map(ToString::to_string).collect();
+        text.push_str(&format!("\n{:15}not known: {}", "", missing.join(", ")));
+    }
     text
 }

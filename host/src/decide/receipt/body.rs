@@ -56,6 +56,9 @@ pub struct Body {
     /// The city that the lead party is from, where the program asks who leads and it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<CityId>,
+    /// The city that pays all of it, where the program says by which fact that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer: Option<CityId>,
     /// Who is to pay what, and what each had available.
     pub purses: Vec<PurseBody>,
     /// The rulings, in the order of the program file.
@@ -111,6 +114,9 @@ pub struct CombineBody {
     pub award: AwardRule,
     /// The parts in which cities pay it, in their order.
     pub shares: Vec<Part>,
+    /// The fact that names the city which pays all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer: Option<String>,
 }
 
 /// A city's part.
@@ -345,11 +351,13 @@ impl CombineBody {
     pub(super) fn of(rule: &Combine) -> CombineBody {
         let part = |(city, part): (&CityId, &u32)| Part { city: city.clone(), part: *part };
         let shares = rule.shares.iter().map(part).collect();
-        CombineBody { rulings: rule.rulings, award: rule.award, shares }
+        let payer = rule.payer.clone();
+        CombineBody { rulings: rule.rulings, award: rule.award, shares, payer }
     }
 
     pub(super) fn rule(&self) -> Combine {
         let shares = self.shares.iter().map(|share| (share.city.clone(), share.part)).collect();
-        Combine { rulings: self.rulings, award: self.award, shares }
+        let payer = self.payer.clone();
+        Combine { rulings: self.rulings, award: self.award, shares, payer }
     }
 }

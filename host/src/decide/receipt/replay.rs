@@ -12,7 +12,7 @@ use super::difference::Difference;
 use super::rebuild::rebuild;
 use super::write::{amounts, award, ruling, versions};
 use super::{Receipt, Uncanonical, Unreadable, read};
-use crate::decide::combine::{Combined, combine};
+use crate::decide::combine::{Combined, conclude};
 use crate::decide::decision::{Ruling, withhold};
 use crate::decide::rule;
 use crate::domain::application::Part;
@@ -219,7 +219,8 @@ fn of_machine(cause: Cause) -> bool {
 /// The receipt with all that follows from its reads put in anew.
 fn written_again(was: &Body, rulings: &[Ruling], fuel: bool) -> Result<Body, Uncanonical> {
     let voices: Vec<_> = rulings.iter().map(Ruling::voice).collect();
-    let mut combined = combine(&was.combine.rule(), &voices, was.lead.as_ref());
+    let (lead, payer) = (was.lead.as_ref(), was.payer.as_ref());
+    let mut combined = conclude(&was.combine.rule(), &voices, lead, payer);
     let part = |body: &PurseBody| Part {
         purse: body.purse.clone(),
         city: None,

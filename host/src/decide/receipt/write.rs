@@ -65,6 +65,7 @@ fn body(decision: &Decision, context: &Context) -> Result<Body, Uncanonical> {
         },
         combine: CombineBody::of(&laid_down.combine),
         lead: decision.lead.clone(),
+        payer: decision.payer.clone(),
         purses: purses.map(purse).collect(),
         rulings: decision.rulings.iter().map(ruling).collect::<Result<_, _>>()?,
         outcome: decision.outcome,
