@@ -87,16 +87,29 @@ impl Reference {
         (0..self.applications.len()).filter(|at| waiting(&self.applications[*at])).collect()
     }
 
-    /// First come, first served, for as long as there is anything.
+    fn grant(&mut self, at: usize, award: i64) {
+        self.applications[at].state = State::Reserved;
+        self.applications[at].awarded = Self::shares(award);
+    }
+
+    /// Who comes and finds nobody waiting is granted what there is; who waits, waits for all of it.
+    fn come(&mut self, requested: i64) {
+        let payable = if self.queue().is_empty() { self.payable() } else { 0 };
+        let (state, awarded, paid) = (State::Submitted, [0; 2], [0; 2]);
+        self.applications.push(Asked { requested, state, awarded, paid });
+        if payable > 0 {
+            self.grant(self.applications.len() - 1, requested.min(payable));
+        }
+    }
+
+    /// First come, first served, for as long as there is enough.
     fn serve(&mut self) {
         for at in self.queue() {
-            let payable = self.payable();
-            if payable == 0 {
+            let requested = self.applications[at].requested;
+            if self.payable() < requested {
                 return;
             }
-            let award = self.applications[at].requested.min(payable);
-            self.applications[at].state = State::Reserved;
-            self.applications[at].awarded = Self::shares(award);
+            self.grant(at, requested);
         }
     }
 
@@ -172,12 +185,7 @@ impl ReferenceStateMachine for Reference {
             return state;
         }
         match *step {
-            Step::Submit(requested) => state.applications.push(Asked {
-                requested,
-                state: State::Submitted,
-                awarded: [0; 2],
-                paid: [0; 2],
-            }),
+            Step::Submit(requested) => state.come(requested),
             Step::Commit(at) => state.applications[at].state = State::Committed,
             Step::Pay(at, thousandths) => {
                 let amount = state.instalment(at, thousandths).unwrap();

@@ -5,18 +5,19 @@ use concord_contract::raw::Raw;
 use concord_contract::{Date, Money, path};
 
 use super::body::{ApplicationBody, Submitted};
+use super::check::{beneficiaries, check};
 use super::record::Done;
 use super::unit::in_unit;
 use super::{ApplyError, Desk, Handled, Request, purses, settle};
+use crate::decide::Decision;
 use crate::decide::explain::explain;
-use crate::decide::{Decision, overridden};
 use crate::domain::application::{Application, Event, Move, State};
 use crate::domain::case::Case;
 use crate::domain::entities::Entities;
 use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{AgreementId, ApplicationId};
-use crate::domain::purse::Transfer;
+use crate::domain::purse::{Purse, Transfer};
 use crate::store::Unit;
 
 /// Something to be done to an application.
@@ -49,10 +50,16 @@ impl Desk {
         request: Request,
     ) -> Result<Handled, ApplyError> {
         let (desk, store) = (self.clone(), self.store.clone());
-        in_unit(store.as_ref(), move |unit| {
+        let now = request.now;
+        let done = in_unit(store.as_ref(), move |unit| {
             Box::pin(async move { desk.act_in(unit, &id, action, request).await })
-        })
-        .await
+        });
+        let (handled, freed) = done.await?;
+        // What could not be offered with it, for it was too much for one unit.
+        if !freed.is_empty() {
+            self.offer_of(freed, now).await?;
+        }
+        Ok(handled)
     }
 
     async fn act_in(
@@ -61,9 +68,9 @@ impl Desk {
         id: &ApplicationId,
         action: Action,
         request: Request,
-    ) -> Result<Handled, ApplyError> {
+    ) -> Result<(Handled, Vec<Purse>), ApplyError> {
         if let Some(answer) = request.answered(unit).await? {
-            return Ok(Handled { answer, decision: None });
+            return Ok((Handled { answer, decision: None }, Vec::new()));
         }
         let found = unit.application(id).await?;
         let mut application = found.ok_or_else(|| ApplyError::NotFound(id.to_string()))?;
@@ -74,26 +81,32 @@ impl Desk {
             note: action.note.as_deref(),
             at: request.now,
         };
-        let decision = match action.what {
-            Move::Decide => Some(self.decide_again(unit, &mut application, &action, &done).await?),
+        let waited = purses(&application.parts);
+        let (decision, freed) = match action.what {
+            Move::Decide => {
+                let decision = self.decide_again(unit, &mut application, &action, &done).await?;
+                let now_for = purses(&application.parts);
+                (Some(decision), [waited, now_for].concat())
+            }
             _ => {
-                let today = self.program(&application.program)?.today(unit.entities(), done.at);
+                let today = self.today(&application, unit.entities(), done.at);
                 let transfers = moved(&mut application, &action, unit.entities(), today)?;
                 let event = Event {
                     amount: action.amount.filter(|_| action.what == Move::Pay),
                     ..done.event(&application)
                 };
                 unit.write(&application, &event, &transfers).await?;
-                self.offer(unit, &released(&application, &transfers), done.at).await?;
-                None
+                (None, released(&application, &transfers))
             }
         };
+        // Others may have waited behind it, or for what it gives back.
+        let more = self.offer(unit, &freed, done.at).await?;
         let body = Submitted {
             application: ApplicationBody::of(&application, unit.entities()),
             decided: decision.as_ref().map(|decision| explain(decision, action.language)),
         };
         let answer = request.answer(unit, OK, &body).await?;
-        Ok(Handled { answer, decision })
+        Ok((Handled { answer, decision }, if more { freed } else { Vec::new() }))
     }
 
     /// Decides an application again, with what has become known.
@@ -113,16 +126,12 @@ impl Desk {
             let program = self.program(&application.program)?;
             let today = program.today(unit.entities(), done.at);
             let as_of = application.judged_on(&program.laid_down.applications, today);
-            let edition =
-                program.edition(as_of).map_err(|fault| ApplyError::Faults(vec![fault]))?;
-            let overridden = overridden(&case, edition, unit.entities());
-            if !overridden.is_empty() {
-                return Err(ApplyError::Overridden(overridden));
-            }
+            check(program, &case, unit.entities(), as_of)?;
+            application.beneficiaries = beneficiaries(&case, unit.entities());
             application.case = raw.clone();
         }
         let decision = self.decide(application, unit.entities(), done.at)?;
-        let transfers = settle(application, &decision, unit, done.at);
+        let transfers = settle(application, &decision, unit, done.at)?;
         self.record(unit, application, &decision, &transfers, done).await?;
         Ok(decision)
     }
@@ -148,9 +157,7 @@ fn moved(
     match action.what {
         Move::Commit => {
             if let Some(last) = application.sign_by.filter(|last| *last < today) {
-                let message =
-                    format!("found {today}, but the agreement was to be signed by {last}");
-                return Err(wrong("move", message));
+                return Err(ApplyError::TooLate { last, today });
             }
             if let Some(id) = &action.agreement {
                 signed(id, entities, today).map_err(|message| wrong("agreement", message))?;
@@ -189,7 +196,7 @@ fn signed(id: &AgreementId, entities: &Entities, today: Date) -> Result<(), Stri
 
 /// The purses that others may be waiting for: those that got something back, and those that this application no
 /// longer stands before others for.
-fn released(application: &Application, transfers: &[Transfer]) -> Vec<crate::domain::purse::Purse> {
+fn released(application: &Application, transfers: &[Transfer]) -> Vec<Purse> {
     let mut freed: Vec<_> =
         transfers.iter().filter(|one| one.releases()).map(|one| one.purse.clone()).collect();
     if application.state.moves().is_empty() && transfers.is_empty() {

@@ -76,7 +76,8 @@ impl<'a> ApplicationBody<'a> {
     pub fn of(application: &'a Application, entities: &Entities) -> ApplicationBody<'a> {
         let place = || {
             let purses = purses(&application.parts);
-            let before = entities.books().waiting(&purses).take_while(|id| **id != application.id);
+            let waiting = entities.books().waiting(&purses);
+            let before = waiting.take_while(|(sequence, _)| *sequence < application.sequence);
             Waiting { place: before.count() + 1 }
         };
         let asked = application.state.moves().iter().filter(|one| **one != Move::Offer);

@@ -1,5 +1,7 @@
 //! Why an application, or what was to be done to one, is not taken.
 
+use concord_contract::Date;
+
 use crate::domain::application::{Move, State};
 use crate::domain::fault::Fault;
 use crate::store::StoreError;
@@ -26,6 +28,14 @@ pub enum ApplyError {
         asked: Move,
         /// Its state.
         state: State,
+    },
+    /// The agreement came too late: the award lapses.
+    #[error("it is {today}, and the agreement was to be signed by {last}")]
+    TooLate {
+        /// The last day.
+        last: Date,
+        /// Today.
+        today: Date,
     },
     /// The program takes none.
     #[error("{0}")]

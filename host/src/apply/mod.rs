@@ -7,6 +7,7 @@
 
 mod act;
 mod body;
+mod check;
 mod error;
 mod offer;
 mod record;
@@ -17,14 +18,16 @@ mod unit;
 
 use std::sync::Arc;
 
+use concord_contract::Date;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::decide::{Decision, Program, Programs};
 use crate::domain::application::{Application, Part};
 use crate::domain::entities::Entities;
 use crate::domain::ids::ProgramId;
 use crate::domain::outcome::Outcome;
-use crate::domain::purse::Purse;
+use crate::domain::purse::{Purse, Transfer};
 use crate::keys::Keys;
 use crate::store::{Store, Unit};
 
@@ -55,6 +58,15 @@ impl Desk {
         self.programs.get(id).ok_or_else(gone)
     }
 
+    /// What day it is for an application: where its program is run, or by UTC where it is gone.
+    fn today(&self, application: &Application, entities: &Entities, now: Timestamp) -> Date {
+        let program = self.programs.get(&application.program);
+        program.map_or_else(
+            || now.to_zoned(TimeZone::UTC).date(),
+            |program| program.today(entities, now),
+        )
+    }
+
     /// Decides an application with the books as they are for it: what others before it wait for is not there.
     fn decide(
         &self,
@@ -73,7 +85,7 @@ impl Desk {
         let decision = decide(entities)?;
         let purses = purses(&decision.parts);
         let first = entities.books().waiting(&purses).next();
-        if first.is_none_or(|first| *first == application.id) {
+        if first.is_none_or(|(sequence, _)| sequence >= application.sequence) {
             return Ok(decision);
         }
         let mut queued = entities.clone();
@@ -86,26 +98,30 @@ fn purses(parts: &[Part]) -> Vec<Purse> {
     parts.iter().map(|part| part.purse.clone()).collect()
 }
 
-/// What a decision makes of an application: it is reserved, waits, or is refused. Gives the transfers.
+/// What a decision makes of an application: it is reserved, waits, or is refused. Gives the transfers. What no purse
+/// stands behind is never reserved.
 fn settle(
     application: &mut Application,
     decision: &Decision,
     unit: &dyn Unit,
     now: Timestamp,
-) -> Vec<crate::domain::purse::Transfer> {
-    let program = &decision.program;
-    let today = program.today(unit.entities(), now);
+) -> Result<Vec<Transfer>, ApplyError> {
+    let laid_down = &decision.program.laid_down;
     application.outcome = decision.outcome;
     match decision.outcome {
         Outcome::Eligible if decision.withheld.is_some() => {
             application.wait(decision.parts.clone());
-            Vec::new()
+            Ok(Vec::new())
         }
+        Outcome::Eligible if !decision.funded() => Err(ApplyError::TakesNone(format!(
+            "{} awards something that no fund or voucher on record pays",
+            laid_down.id
+        ))),
         Outcome::Eligible => {
-            let rules = &program.laid_down.applications;
-            application.reserve(decision.parts.clone(), today, rules)
+            let today = decision.program.today(unit.entities(), now);
+            Ok(application.reserve(decision.parts.clone(), today, &laid_down.applications))
         }
-        Outcome::Ineligible => application.refuse(),
-        Outcome::Undetermined => application.pend(),
+        Outcome::Ineligible => Ok(application.refuse()),
+        Outcome::Undetermined => Ok(application.pend()),
     }
 }

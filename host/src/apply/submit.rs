@@ -1,20 +1,18 @@
 //! Takes an application in.
 
 use concord_contract::language::Language;
+use concord_contract::path;
 use concord_contract::raw::Raw;
-use concord_contract::{Kind, Subject, path};
 
 use super::body::{ApplicationBody, Submitted};
+use super::check::{beneficiaries, check, takes_applications};
 use super::record::Done;
 use super::unit::in_unit;
 use super::{ApplyError, Desk, Request, settle};
+use crate::decide::Decision;
 use crate::decide::explain::explain;
-use crate::decide::overridden;
-use crate::decide::{Decision, Program};
-use crate::domain::application::{Application, Beneficiary, Move, State};
+use crate::domain::application::{Application, Move, State};
 use crate::domain::case::Case;
-use crate::domain::entities::Entities;
-use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::fault::Fault;
 use crate::domain::ids::ProgramId;
 use crate::domain::outcome::Outcome;
@@ -72,6 +70,12 @@ impl Desk {
         takes_applications(program)?;
         let case = Case::read(submission.case.clone()).map_err(ApplyError::Faults)?;
         let today = program.today(unit.entities(), request.now);
+        if let Some(as_of) = case.as_of.filter(|as_of| *as_of != today) {
+            let message = format!(
+                "found {as_of}; an application is judged on the day that it is submitted, which is {today}"
+            );
+            return Err(ApplyError::Faults(vec![Fault::new(path!["as_of"], message)]));
+        }
         check(program, &case, unit.entities(), today)?;
         let (sequence, number) = unit.next(&submission.program).await?;
         let id = format!("{}-a{number}", submission.program);
@@ -95,7 +99,7 @@ impl Desk {
             beneficiaries: beneficiaries(&case, unit.entities()),
         };
         let decision = self.decide(&application, unit.entities(), request.now)?;
-        let transfers = settle(&mut application, &decision, unit, request.now);
+        let transfers = settle(&mut application, &decision, unit, request.now)?;
         let done = Done { what: Move::Submit, by: &submission.by, note: None, at: request.now };
         self.record(unit, &mut application, &decision, &transfers, &done).await?;
         let body = Submitted {
@@ -105,64 +109,4 @@ impl Desk {
         let answer = request.answer(unit, CREATED, &body).await?;
         Ok(Handled { answer, decision: Some(decision) })
     }
-}
-
-/// Rounds and matches have their own ways in.
-fn takes_applications(program: &Program) -> Result<(), ApplyError> {
-    let (id, kind) = (&program.laid_down.id, program.laid_down.kind);
-    match kind {
-        Kind::Funding | Kind::Voucher | Kind::Talent => Ok(()),
-        Kind::Selection => {
-            Err(ApplyError::TakesNone(format!("{id} takes entries in rounds, and no applications")))
-        }
-        Kind::Matching => Err(ApplyError::TakesNone(format!(
-            "{id} matches supply to demand, and takes no applications"
-        ))),
-    }
-}
-
-/// An application is judged on the day that it comes, by what is on record.
-fn check(
-    program: &Program,
-    case: &Case,
-    entities: &Entities,
-    today: concord_contract::Date,
-) -> Result<(), ApplyError> {
-    if let Some(as_of) = case.as_of.filter(|as_of| *as_of != today) {
-        let message = format!(
-            "found {as_of}; an application is judged on the day that it is submitted, which is {today}"
-        );
-        return Err(ApplyError::Faults(vec![Fault::new(path!["as_of"], message)]));
-    }
-    let edition = program.edition(today).map_err(|fault| ApplyError::Faults(vec![fault]))?;
-    let overridden = overridden(case, edition, entities);
-    if !overridden.is_empty() {
-        return Err(ApplyError::Overridden(overridden));
-    }
-    if program.laid_down.kind == Kind::Voucher && program.laid_down.fund.is_none() {
-        let named = case.items(Subject::Voucher).unwrap_or_default().first();
-        if named.is_none_or(|item| item.id.is_none()) {
-            let message = "found no id; a voucher that is redeemed must be on record";
-            return Err(ApplyError::Faults(vec![Fault::new(path!["voucher", "id"], message)]));
-        }
-    }
-    Ok(())
-}
-
-/// Whom an award is on record of: a voucher's holder; else everyone that the case names, and the project.
-fn beneficiaries(case: &Case, entities: &Entities) -> Vec<Beneficiary> {
-    let ids = |subject: Subject| {
-        let items = case.items(subject).unwrap_or_default();
-        items.iter().filter_map(|item| item.id.as_deref()).collect::<Vec<_>>()
-    };
-    let voucher =
-        ids(Subject::Voucher).first().and_then(|id| entities.get(EntityKind::Voucher, id));
-    if let Some(Entity::Voucher(voucher)) = voucher.map(AsRef::as_ref) {
-        return vec![Beneficiary::of(EntityKind::Organisation, voucher.holder.as_str())];
-    }
-    let subjects = [Subject::Project, Subject::Parties, Subject::Talent];
-    let all = subjects.into_iter().flat_map(|subject| {
-        ids(subject).into_iter().map(move |id| Beneficiary::of(EntityKind::behind(subject), id))
-    });
-    all.collect()
 }

@@ -46,6 +46,8 @@ impl Desk {
             }
         }
         swept.expired = self.expire(now).await?;
+        // Whatever kept an offer from being made, it is made now.
+        self.offer_of(self.store.entities().books().waited_for(), now).await?;
         Ok(swept)
     }
 

@@ -88,6 +88,20 @@ pub(super) fn withhold(
     Some(Withheld::FundExhausted)
 }
 
+impl Decision {
+    /// Whether purses stand behind all that it grants.
+    #[must_use]
+    pub fn funded(&self) -> bool {
+        let met = self.rulings.iter().filter(|ruling| ruling.outcome == Outcome::Eligible);
+        let award = self.award.iter().map(|award| award.amount);
+        let own = self.awards.iter().map(|(_, amount)| *amount);
+        let granted = award.chain(own).chain(met.flat_map(Ruling::worths));
+        let granted: i128 = granted.map(|amount| i128::from(amount.minor)).sum();
+        let paid: i128 = self.parts.iter().map(|part| i128::from(part.awarded.minor)).sum();
+        granted == paid
+    }
+}
+
 impl Ruling {
     pub(super) fn new(bound: Arc<Bound>, dossier: Arc<Dossier>, report: Report) -> Ruling {
         let manifest = &bound.policy.manifest;

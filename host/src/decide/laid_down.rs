@@ -7,11 +7,21 @@ use crate::domain::ids::CityId;
 use crate::domain::program::{AwardRule, Binding, Program, RulingsRule};
 use crate::domain::progress::Counted;
 
+/// How long the id of a program may be.
+const ID_LENGTH: usize = 48;
+
 /// All that is wrong with the cities, dates and bindings of a program.
 pub(super) fn check(program: &Program) -> Vec<Fault> {
     let mut faults = Vec::new();
     if program.bindings.is_empty() {
         faults.push(Fault::new(path!["bindings"], "found none, expected at least one"));
+    }
+    let length = program.id.as_str().len();
+    if length > ID_LENGTH {
+        let message = format!(
+            "found {length} characters, expected at most {ID_LENGTH}: applications are named after it"
+        );
+        faults.push(Fault::new(path!["id"], message));
     }
     faults.extend(check_each(program));
     if program.combine.payer.is_some() {
@@ -103,6 +113,10 @@ fn check_each(program: &Program) -> Vec<Fault> {
         if binding.city.is_none() {
             let message = "found no city, where each city pays what its own policy awards";
             faults.push(Fault::new(path!["bindings", position], message));
+        }
+        if binding.funds.is_empty() {
+            let message = "found no fund, where each city pays from the fund of its binding";
+            faults.push(Fault::new(path!["bindings", position, "funds"], message));
         }
     }
     faults

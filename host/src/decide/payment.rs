@@ -13,7 +13,6 @@ use crate::domain::ids::{CityId, FundId};
 use crate::domain::outcome::Outcome;
 use crate::domain::program::{AwardRule, Program};
 use crate::domain::purse::{Purse, Stage};
-use crate::domain::split::split;
 
 /// What a program awards from.
 pub(super) struct Pot<'a> {
@@ -26,22 +25,38 @@ pub(super) struct Pot<'a> {
 }
 
 impl Pot<'_> {
-    /// What can be awarded of a fund: of the program's own, the largest amount that the cities can pay in its
-    /// shares, or that the one which pays has; of another, all that it has.
+    /// What can be awarded of a fund: of the program's own, the largest amount that those who pay can share; of
+    /// another, all that it has. Not known as long as it is not known who pays.
     pub(super) fn available(&self, fund: &FundId) -> Option<Money> {
         let all = self.entities.available(fund)?;
-        let combine = &self.program.combine;
         if self.program.fund.as_ref() != Some(fund) {
             return Some(all);
         }
+        let weights = self.weights(fund);
+        (!weights.is_empty()).then(|| Money::new(self.payable(fund, &weights, all), all.currency))
+    }
+
+    /// Who pays what the program awards, each with a weight: the one that a fact names; by the program's shares; or
+    /// else the program's cities in proportion to what each put in.
+    fn weights(&self, fund: &FundId) -> Vec<(CityId, i64)> {
+        let combine = &self.program.combine;
         if combine.payer.is_some() {
-            return self.payer.map(|city| Money::new(self.room(fund, city), all.currency));
+            return self.payer.map(|city| (city.clone(), 1)).into_iter().collect();
         }
-        match combine.shares.is_empty() {
-            // In proportion to what each put in, they run out together.
-            true => Some(all),
-            false => Some(Money::new(self.payable(fund, all), all.currency)),
+        if !combine.shares.is_empty() {
+            let paying = combine.shares.iter().filter(|(_, weight)| **weight > 0);
+            return paying.map(|(city, weight)| (city.clone(), i64::from(*weight))).collect();
         }
+        let stated = self.entities.fund(fund.as_str()).map(Fund::stated).unwrap_or_default();
+        let taking_part = |city: &CityId| self.program.cities.contains(city);
+        let put_in = stated.into_iter().map(|(city, put_in, _)| (city, put_in.minor));
+        let put_in = put_in.filter(|(city, minor)| taking_part(city) && *minor > 0);
+        let weights: Vec<_> = put_in.collect();
+        if weights.is_empty() {
+            // Nobody has put anything in: whoever was to pay has nothing to give.
+            return self.program.cities.first().map(|city| (city.clone(), 1)).into_iter().collect();
+        }
+        weights
     }
 
     /// What a city's purse has available, in minor units.
@@ -51,28 +66,25 @@ impl Pot<'_> {
         balance.map_or(0, |balance| balance.at(Stage::Available).minor)
     }
 
-    /// The largest amount that the cities can pay in the program's shares, in minor units.
-    fn payable(&self, fund: &FundId, all: Money) -> i64 {
-        let shares = &self.program.combine.shares;
-        let parts: Vec<u32> = shares.values().copied().collect();
-        let whole: i128 = parts.iter().copied().map(i128::from).sum();
-        let rooms: Vec<i64> = shares.keys().map(|city| self.room(fund, city)).collect();
-        let paying = || rooms.iter().zip(&parts).filter(|(_, part)| **part > 0);
-        if paying().any(|(room, _)| *room == 0) {
+    /// The largest amount of which everybody can pay its share, in minor units.
+    fn payable(&self, fund: &FundId, weights: &[(CityId, i64)], all: Money) -> i64 {
+        let rooms: Vec<i64> = weights.iter().map(|(city, _)| self.room(fund, city)).collect();
+        if rooms.contains(&0) {
             return 0;
         }
-        let bounds = paying().map(|(room, part)| {
-            let most = (i128::from(*room) * whole).checked_div(i128::from(*part)).unwrap_or(0);
-            i64::try_from(most + whole).unwrap_or(i64::MAX)
-        });
-        // Shares are cut down, and the first takes the rest: within a few minor units of the bound they fit.
+        let parts: Vec<i64> = weights.iter().map(|(_, weight)| *weight).collect();
         let fits = |minor: i64| {
             let shares = share(Money::new(minor, all.currency), &parts);
             shares.iter().zip(&rooms).all(|(share, room)| share.minor <= *room)
         };
-        let mut most = bounds.min().unwrap_or(0).min(all.minor);
-        while most > 0 && !fits(most) {
-            most -= 1;
+        // The more, the less it fits: the largest amount that does is found by halving.
+        let (mut most, mut beyond) = (0, rooms.iter().copied().fold(0, i64::saturating_add));
+        if fits(beyond) {
+            return beyond;
+        }
+        while beyond - most > 1 {
+            let middle = most + (beyond - most) / 2;
+            if fits(middle) { most = middle } else { beyond = middle }
         }
         most
     }
@@ -105,10 +117,10 @@ impl Pot<'_> {
                 }
             }
             (_, Some(fund)) => {
+                let (cities, weights): (Vec<_>, Vec<_>) = self.weights(fund).into_iter().unzip();
                 for amount in amounts {
-                    for (city, minor) in self.shares(fund, amount) {
-                        let purse = Purse::Fund(fund.clone(), city.clone());
-                        add(&mut parts, &purse, &city, Money::new(minor, amount.currency));
+                    for (city, part) in cities.iter().zip(share(amount, &weights)) {
+                        add(&mut parts, &Purse::Fund(fund.clone(), city.clone()), city, part);
                     }
                 }
             }
@@ -123,34 +135,6 @@ impl Pot<'_> {
             Entity::Voucher(voucher) => Some(voucher),
             _ => None,
         }
-    }
-
-    /// What each city pays of an amount, in minor units.
-    fn shares(&self, fund: &FundId, amount: Money) -> Vec<(CityId, i64)> {
-        if let Some(city) = self.payer {
-            return vec![(city.clone(), amount.minor)];
-        }
-        let shares = &self.program.combine.shares;
-        if shares.is_empty() {
-            return self.in_proportion(fund, amount);
-        }
-        let weights: Vec<u32> = shares.values().copied().collect();
-        let parts = share(amount, &weights).into_iter().map(|share| share.minor);
-        let paying = shares.iter().zip(parts).filter(|((_, weight), _)| **weight > 0);
-        paying.map(|((city, _), minor)| (city.clone(), minor)).collect()
-    }
-
-    /// What each city pays of an amount, in proportion to what it put in.
-    fn in_proportion(&self, fund: &FundId, amount: Money) -> Vec<(CityId, i64)> {
-        let stated = self.entities.fund(fund.as_str()).map(Fund::stated).unwrap_or_default();
-        let put_in: Vec<i64> = stated.iter().map(|(_, put_in, _)| put_in.minor).collect();
-        let cities = stated.into_iter().map(|(city, ..)| city);
-        if put_in.iter().all(|minor| *minor == 0) {
-            // Nobody has put anything in: whoever was to be the first has nothing to give.
-            return cities.take(1).map(|city| (city, amount.minor)).collect();
-        }
-        let parts = cities.zip(split(amount.minor, &put_in)).zip(put_in);
-        parts.filter(|(_, put_in)| *put_in > 0).map(|(part, _)| part).collect()
     }
 }
 

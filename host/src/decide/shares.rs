@@ -5,10 +5,10 @@ use concord_contract::Money;
 /// Divides an amount in parts: each is cut down to the minor unit, and what is left over falls to the first.
 /// The parts add up to the amount exactly. Without a part above nought, all falls to the first.
 #[must_use]
-pub fn share(amount: Money, parts: &[u32]) -> Vec<Money> {
-    let whole: i128 = parts.iter().copied().map(i128::from).sum();
-    let cut = |part: u32| -> i64 {
-        let product = i128::from(amount.minor) * i128::from(part);
+pub fn share<W: Copy + Into<i128>>(amount: Money, parts: &[W]) -> Vec<Money> {
+    let whole: i128 = parts.iter().copied().map(Into::into).sum();
+    let cut = |part: W| -> i64 {
+        let product = i128::from(amount.minor) * part.into();
         product.checked_div(whole).and_then(|cut| i64::try_from(cut).ok()).unwrap_or(0)
     };
     let mut shares: Vec<_> =

@@ -2,12 +2,13 @@
 //!
 //! A copy costs next to nothing, so that whoever reads them sees one moment and nobody waits.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use concord_contract::Money;
 use rpds::RedBlackTreeMapSync;
 
-use super::application::{Application, Beneficiary};
+use super::application::{Application, Beneficiary, State};
 use super::entity::EntityKind;
 use super::ids::{ApplicationId, CityId, FundId, ProgramId, VoucherId};
 use super::nouns::{Award, Fund, Voucher};
@@ -37,6 +38,9 @@ impl Grant {
         self.project.as_deref().unwrap_or(self.application.as_str())
     }
 }
+
+/// A hundred times a million million, in minor units.
+const PLENTY: i64 = 100_000_000_000_000;
 
 /// The books.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +115,39 @@ impl Books {
         books
     }
 
+    /// The books with more in these purses than anybody will want, to find out what would be granted then.
+    #[must_use]
+    pub fn with_plenty(&self, purses: &[Purse]) -> Books {
+        let mut books = self.clone();
+        for purse in purses {
+            if let Some(balance) = self.balance(purse) {
+                let plenty = Money::new(PLENTY, balance.currency());
+                let there = Transfer::of(purse, Stage::Source, Stage::Available, plenty);
+                // A source gives whatever it is asked for.
+                let _ = books.apply(there.as_slice());
+            }
+        }
+        books
+    }
+
+    /// The books as if an application had been granted nothing.
+    #[must_use]
+    pub fn without_application(&self, application: &Application) -> Books {
+        let mut books = self.clone();
+        let mut ended = application.clone();
+        let released = ended.end(State::Withdrawn);
+        let unpaid = application
+            .parts
+            .iter()
+            .filter_map(|part| Transfer::of(&part.purse, Stage::Paid, Stage::Available, part.paid));
+        let back: Vec<_> = released.into_iter().chain(unpaid).collect();
+        // What was taken from there can go back.
+        let _ = books.apply(&back);
+        ended.reserved = None;
+        books.take_over(&ended);
+        books
+    }
+
     /// Makes transfers, all or none.
     pub fn apply(&mut self, transfers: &[Transfer]) -> Result<(), Short> {
         let mut balances = self.balances.clone();
@@ -177,12 +214,23 @@ impl Books {
         self.grants.values().map(AsRef::as_ref)
     }
 
-    /// The applications that wait for money of one of these purses, first come first.
-    pub fn waiting<'a>(&'a self, purses: &'a [Purse]) -> impl Iterator<Item = &'a ApplicationId> {
-        let wanted = self.waiting.values();
-        wanted
-            .filter(|(_, wanted)| wanted.iter().any(|purse| purses.contains(purse)))
-            .map(|(application, _)| application)
+    /// The applications that wait for money of one of these purses, first come first, each with its place among
+    /// all applications.
+    pub fn waiting<'a>(
+        &'a self,
+        purses: &'a [Purse],
+    ) -> impl Iterator<Item = (i64, &'a ApplicationId)> {
+        self.waiting
+            .iter()
+            .filter(|(_, (_, wanted))| wanted.iter().any(|purse| purses.contains(purse)))
+            .map(|(sequence, (application, _))| (*sequence, application))
+    }
+
+    /// All purses that somebody waits for.
+    #[must_use]
+    pub fn waited_for(&self) -> Vec<Purse> {
+        let all = self.waiting.values().flat_map(|(_, purses)| purses.iter().cloned());
+        all.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Takes over what an application comes to, in the place of what it came to before.

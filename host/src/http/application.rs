@@ -389,7 +389,7 @@ impl From<ApplyError> for Problem {
             ApplyError::Overridden(faults) => with(ProblemKind::Conflict, faults),
             ApplyError::KeyReused => Problem::new(ProblemKind::KeyReused, detail),
             ApplyError::NotFound(_) => Problem::not_found(detail),
-            ApplyError::NotAllowed { .. } | ApplyError::Gone(_) => {
+            ApplyError::NotAllowed { .. } | ApplyError::TooLate { .. } | ApplyError::Gone(_) => {
                 Problem::new(ProblemKind::Conflict, detail)
             }
             ApplyError::TakesNone(message) => Problem::invalid(vec![Fault::new(path![], message)]),

@@ -34,17 +34,17 @@ proptest! {
 
 #[test]
 fn without_a_part_above_nought_all_falls_to_the_first() {
-    let shares = share(Money::new(7, Currency::CNY), &[0, 0]);
+    let shares = share(Money::new(7, Currency::CNY), &[0_u32, 0]);
     assert_eq!(shares.iter().map(|share| share.minor).collect::<Vec<_>>(), [7, 0]);
 }
 
 #[test]
 fn what_cannot_be_divided_falls_to_the_first() {
-    let shares = share(Money::new(100, Currency::CNY), &[1, 1, 1]);
+    let shares = share(Money::new(100, Currency::CNY), &[1_u32, 1, 1]);
     assert_eq!(shares.iter().map(|share| share.minor).collect::<Vec<_>>(), [34, 33, 33]);
 }
 
 #[test]
 fn where_nobody_shares_there_are_no_shares() {
-    assert!(share(Money::new(7, Currency::CNY), &[]).is_empty());
+    assert!(share::<u32>(Money::new(7, Currency::CNY), &[]).is_empty());
 }

@@ -21,7 +21,7 @@ use super::sample::{PROGRAM, changed, said_of_program};
     "award = \"lowest\"",
     "awards = \"lowest\"",
     "programs/sample.toml, line 14, combine.awards: unknown field `awards`, expected one of \
-     `rulings`, `award`, `shares`"
+     `rulings`, `award`, `shares`, `payer`"
 )]
 #[case::unknown_key_of_a_binding(
     "grants = [\"awards\"]",
