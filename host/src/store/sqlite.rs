@@ -1,6 +1,8 @@
 //! A store in one SQLite file: write-ahead log, synced at every commit, one writing process to a folder.
 
 mod applications;
+pub mod check;
+pub mod copy;
 mod failure;
 mod ledger;
 mod list;
