@@ -6,6 +6,7 @@
 //! - [`http`]: layer 1, bytes ⇄ domain. Every route is a line in `http/router.rs`.
 //! - [`review`]: the reviewer's tools, on top of `decide`.
 //! - [`config`]: from files to checked configuration.
+//! - [`apply`]: applications, decided and recorded, with their money moved, all of it or nothing.
 //! - [`decide`]: layer 2, which bindings, run each, combine. Pure but for the call into the engine.
 //! - [`engine`]: layer 3, runs one policy on one dossier, in a fresh, sealed instance.
 //! - [`store`]: layer 4, remembers.
@@ -22,6 +23,7 @@ pub mod cli;
 pub mod http;
 
 // … through what decides …
+pub mod apply;
 pub mod config;
 pub mod decide;
 pub mod review;

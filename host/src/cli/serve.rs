@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -12,9 +12,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::{ConfigArg, Failed, Outcome, input, output};
+use crate::apply::{Desk, Swept};
 use crate::config::{Config, LogFormat};
 use crate::decide::Programs;
 use crate::http::{self, App, Parts};
+use crate::keys::Keys;
 use crate::store::{Seeding, SqliteStore, Store};
 
 /// Serve checks over HTTP, until SIGINT or SIGTERM.
@@ -41,6 +43,7 @@ impl Serve {
     async fn serve(&self, config: Config) -> Result<(), Failed> {
         let config = Arc::new(config);
         let store = open_store(&config).await?;
+        let keys = Arc::new(Keys::open(&config.host.keys, jiff::Timestamp::now())?);
         let wanted = self.listen.unwrap_or(config.host.listen);
         let listener = TcpListener::bind(wanted)
             .await
@@ -50,14 +53,22 @@ impl Serve {
         let app = App::from(Parts {
             store: store.clone(),
             programs: programs.clone(),
+            keys: keys.clone(),
+            policies: config.host.policies.clone(),
+            cache: config.host.cache.clone(),
             clock: Arc::new(jiff::Timestamp::now),
             metrics: http::metrics::recorder()?,
         });
         let (failed, failure) = tokio::sync::oneshot::channel();
         let loading = config.clone();
+        let desk = (store.clone(), keys.clone());
+        let runtime = tokio::runtime::Handle::current();
         let load = tokio::task::spawn_blocking(move || match load(&loading) {
             Ok(loaded) => {
-                let _ = programs.set(Arc::new(loaded));
+                let loaded = Arc::new(loaded);
+                let _ = programs.set(loaded.clone());
+                let (store, keys) = desk;
+                runtime.spawn(sweep(Desk { store, programs: loaded, keys }));
                 tracing::info!(%address, "ready");
                 output::tell(&format!(
                     "Concord is ready on http://{address} (documentation: http://{address}/docs)"
@@ -126,6 +137,24 @@ fn load(config: &Config) -> Result<Programs, Failed> {
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(programs = count, policies, millis, "policies are loaded");
     Ok(programs)
+}
+
+/// How often it is looked whether something lapsed or expired.
+const SWEEP: Duration = Duration::from_secs(3600);
+
+/// Does what the passing of days does, as long as the host runs.
+async fn sweep(desk: Desk) {
+    let mut hours = tokio::time::interval(SWEEP);
+    loop {
+        hours.tick().await;
+        match desk.sweep(jiff::Timestamp::now()).await {
+            Ok(swept) if swept == Swept::default() => {}
+            Ok(Swept { lapsed, expired }) => {
+                tracing::info!(lapsed, expired, "reservations lapsed and vouchers expired");
+            }
+            Err(error) => tracing::warn!(%error, "what lapsed or expired could not be booked"),
+        }
+    }
 }
 
 /// Logs go to standard error.

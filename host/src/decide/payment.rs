@@ -83,7 +83,7 @@ pub(super) fn parts(
     let award = combined.award.as_ref().map(|award| award.amount);
     let amounts = award.into_iter().chain(met.flat_map(Ruling::worths));
     match (program.kind, &program.fund) {
-        (Kind::Voucher, _) => {
+        (Kind::Voucher, None) => {
             let items = facts.items(Subject::Voucher).unwrap_or_default();
             let id = items.first().and_then(|item| item.entity.as_deref());
             let voucher = id.and_then(|id| entities.get(EntityKind::Voucher, id));

@@ -112,6 +112,46 @@ pub struct PairingShape {
     pub supplies: Vec<Object>,
 }
 
+/// What a move is told with.
+#[derive(ToSchema)]
+#[schema(as = MoveRequest)]
+pub struct MoveShape {
+    /// Who does it.
+    pub by: String,
+    /// A remark.
+    #[schema(nullable = false)]
+    pub note: Option<String>,
+    /// To commit: the id of the agreement that was signed.
+    #[schema(nullable = false)]
+    pub agreement: Option<String>,
+    /// To pay: the instalment.
+    #[schema(value_type = Option<MoneyShape>, nullable = false)]
+    pub amount: Option<Object>,
+    /// To decide: the whole case as it is known now, in the place of the one before.
+    #[schema(value_type = Option<CaseShape>, nullable = false)]
+    pub case: Option<Object>,
+}
+
+/// How a signed receipt looks.
+#[derive(ToSchema)]
+#[schema(as = SignedReceipt)]
+pub struct SignedShape {
+    /// The receipt. What is signed is its canonical text (RFC 8785).
+    #[schema(value_type = Object)]
+    pub receipt: Object,
+    /// A detached JSON Web Signature (RFC 7515, appendix F), by EdDSA.
+    pub signature: String,
+}
+
+/// What to replay a decision with.
+#[derive(ToSchema)]
+#[schema(as = ReplayRequest)]
+pub struct ReplayShape {
+    /// The date whose rules it is decided by, instead of its own.
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    pub as_of: Option<String>,
+}
+
 /// Facts by name.
 pub type Object = serde_json::Map<String, serde_json::Value>;
 

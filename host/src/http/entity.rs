@@ -9,8 +9,9 @@ use super::conditions::{Allowed, Tags, changed, tag};
 use super::extract::JsonBody;
 use super::list::ListQuery;
 use super::problem::{Problem, ProblemKind};
-use crate::domain::entity::{EntityKind, Stored};
+use crate::domain::entity::{Entity, EntityKind, Stored};
 use crate::domain::fault::Fault;
+use crate::domain::purse::Purse;
 use crate::store::{Expect, StoreError};
 
 /// A page of a kind.
@@ -60,6 +61,7 @@ pub(super) async fn put(
     match Allowed::of(headers, there)? {
         Allowed::Replace(version) => {
             let stored = app.store.put(entity, Expect::Version(version), now).await?;
+            offer(app, &stored, now).await;
             Ok(answer(StatusCode::OK, &stored))
         }
         Allowed::Create { said } => match app.store.put(entity, Expect::New, now).await {
@@ -73,6 +75,18 @@ pub(super) async fn put(
             Err(StoreError::Exists { .. }) => Err(exists(said)),
             Err(other) => Err(other.into()),
         },
+    }
+}
+
+/// What a fund got is offered to those that wait for it. The fund is written, whatever comes of that: the next release
+/// offers it again.
+async fn offer(app: &App, stored: &Stored, now: jiff::Timestamp) {
+    let Entity::Fund(fund) = stored.entity.as_ref() else { return };
+    let Ok(desk) = app.desk() else { return };
+    let purses = fund.stated().into_iter();
+    let purses = purses.map(|(city, ..)| Purse::Fund(fund.id.clone(), city)).collect();
+    if let Err(error) = desk.offer_of(purses, now).await {
+        tracing::warn!(fund = fund.id.as_str(), %error, "what the fund got could not be offered");
     }
 }
 

@@ -19,8 +19,11 @@ pub mod language;
 pub mod list;
 pub mod metrics;
 
+mod application;
+mod balance;
 pub mod batch;
 mod check;
+mod decision;
 mod docs;
 mod entity;
 mod health;
@@ -32,13 +35,16 @@ mod progress;
 mod round;
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
 
+use crate::apply::Desk;
 use crate::decide::{Program, Programs};
 use crate::domain::ids::ProgramId;
+use crate::keys::Keys;
 use crate::store::Store;
 use problem::Problem;
 
@@ -64,6 +70,12 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// The programs, once their policies are loaded.
     pub programs: Arc<OnceLock<Arc<Programs>>>,
+    /// The host's keys.
+    pub keys: Arc<Keys>,
+    /// The folder of policies, where receipts find theirs.
+    pub policies: PathBuf,
+    /// The folder of compiled policies.
+    pub cache: PathBuf,
     /// What time it is.
     pub clock: Clock,
     /// What was counted.
@@ -76,6 +88,14 @@ impl App {
         let programs = self.programs.get().ok_or_else(check::not_ready)?;
         let none = || Problem::not_found(format!("There is no program with the id \"{id}\"."));
         Ok((programs, programs.get(id).ok_or_else(none)?))
+    }
+}
+
+impl App {
+    /// Where applications are dealt with; a problem while the policies are not loaded.
+    fn desk(&self) -> Result<Desk, Problem> {
+        let programs = self.programs.get().ok_or_else(check::not_ready)?.clone();
+        Ok(Desk { store: self.store.clone(), programs, keys: self.keys.clone() })
     }
 }
 

@@ -13,7 +13,8 @@ use super::nouns::{
     vouchers,
 };
 use super::{
-    App, batch, check, docs, health, matches, matrix, middleware, policy, problem, progress, round,
+    App, application, balance, batch, check, decision, docs, health, matches, matrix, middleware,
+    policy, problem, progress, round,
 };
 
 /// The whole service.
@@ -43,6 +44,15 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(round::get))
         .routes(routes!(progress::progress))
         .routes(routes!(matches::matches).map(|route| route.layer(many)))
+        .routes(routes!(application::submit, application::list))
+        .routes(routes!(application::get))
+        .routes(routes!(application::act))
+        .routes(routes!(decision::get))
+        .routes(routes!(decision::receipt))
+        .routes(routes!(decision::replay))
+        .routes(routes!(decision::keys))
+        .routes(routes!(balance::fund))
+        .routes(routes!(balance::voucher))
         .routes(routes!(policy::list))
         .routes(routes!(policy::get))
         .routes(routes!(programs::list))

@@ -144,6 +144,7 @@ mod tests {
 
     use super::*;
     use crate::http::{Parts, metrics};
+    use crate::keys::Keys;
     use crate::store::SqliteStore;
 
     #[tokio::test]
@@ -153,7 +154,10 @@ mod tests {
         let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
         let metrics = metrics::recorder().unwrap();
         let clock = Arc::new(jiff::Timestamp::now);
-        let app = App::from(Parts { store, programs: Arc::default(), clock, metrics });
+        let keys = Keys::open(&folder.path().join("keys"), jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let (programs, keys) = (Arc::default(), Arc::new(keys));
+        let (policies, cache) = (folder.path().to_owned(), folder.path().to_owned());
+        let app = App::from(Parts { store, programs, keys, policies, cache, clock, metrics });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();

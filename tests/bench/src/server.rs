@@ -66,6 +66,9 @@ fn serve(routes: impl FnOnce(Fixture, App) -> Result<Router>) -> Result<()> {
         let app = App::from(Parts {
             store: Arc::new(store),
             programs: Arc::new(OnceLock::new()),
+            keys: Arc::new(Keys::open(&data.path().join("keys"), jiff::Timestamp::UNIX_EPOCH)?),
+            policies: fixture.config.host.policies.clone(),
+            cache: fixture.config.host.cache.clone(),
             clock: Arc::new(jiff::Timestamp::now),
             metrics: http::metrics::recorder()?,
         });

@@ -7,8 +7,9 @@ use crate::support::places;
 
 /// Each module, and what it may name of the others: all of one, or what it only carries along.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("cli", &["config", "decide", "domain", "engine", "http", "keys", "review", "store"]),
-    ("http", &["decide", "domain", "engine::Policy", "keys", "store"]),
+    ("cli", &["apply", "config", "decide", "domain", "engine", "http", "keys", "review", "store"]),
+    ("http", &["apply", "decide", "domain", "engine::Policy", "keys", "store"]),
+    ("apply", &["decide", "domain", "keys", "store"]),
     ("review", &["decide", "domain", "engine"]),
     ("config", &["decide::BindFault", "domain", "engine::Limits"]),
     ("decide", &["domain", "engine"]),

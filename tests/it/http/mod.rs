@@ -1,5 +1,6 @@
 //! The host over HTTP: a real server, the real policies, a real store, and callers of every kind.
 
+mod applications;
 mod bad_input;
 mod batch;
 pub mod check;

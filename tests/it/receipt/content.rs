@@ -25,7 +25,7 @@ fn a_receipt_holds_all_that_a_decision_rests_on() {
     assert_eq!(receipt["limits"], json!({ "fuel": 10_000_000, "memory": 16_777_216 }));
     assert!(receipt["versions"]["engine"].as_str().unwrap().starts_with("wasmtime 48."));
     assert_eq!(receipt["combine"]["shares"][0], json!({ "city": "guangzhou", "part": 60 }));
-    assert_eq!(receipt["funds"][0]["fund"], "guangfo-core-tech-fund");
+    assert_eq!(receipt["purses"][0]["purse"], "funds/guangfo-core-tech-fund/guangzhou");
     assert_eq!(receipt["award"]["shares"].as_array().unwrap().len(), 2);
     let ruling = &receipt["rulings"][0];
     assert_eq!(ruling["policy"], "guangzhou-core-tech");

@@ -176,7 +176,7 @@ fn a_changed_component_makes_a_clear_difference() {
 #[case::the_fuel("/rulings/0/fuel", json!(1))]
 #[case::a_share("/award/shares/0/amount/amount", json!("1.00"))]
 #[case::the_rule_of_the_program("/combine/shares/0/part", json!(1))]
-#[case::the_fund("/funds/0/available/amount", json!("1.00"))]
+#[case::the_purse("/purses/0/available/amount", json!("1.00"))]
 fn what_was_changed_by_hand_shows(#[case] pointer: &str, #[case] value: serde_json::Value) {
     let found = decisions("guangfo-core-tech");
     let found = found.iter().find(|(_, decision)| decision.outcome == Outcome::Eligible).unwrap();

@@ -1,17 +1,20 @@
 //! A real server on a port of its own, with the real policies and a store in a folder of its own.
 
 use std::path::Path;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use std::time::Duration;
 
+use concord::apply::Desk;
 use concord::config::Config;
 use concord::decide::Programs;
 use concord::domain::entity::EntityKind;
 use concord::engine::{Engine, Limits};
 use concord::http::{App, Parts, metrics, serve};
+use concord::keys::Keys;
 use concord::review::suite;
 use concord::store::{SqliteStore, Store};
 use concord_contract::manifest::Manifest;
+use jiff::Timestamp;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
@@ -22,6 +25,9 @@ use super::concord::CONFIG;
 use super::guests::Guest;
 use super::places;
 
+/// Noon in Guangzhou, on the day of the sample cases.
+const NOON: &str = "2026-11-01T04:00:00Z";
+
 /// Compiled policies, for all servers.
 static COMPILED: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
 
@@ -31,6 +37,8 @@ pub struct Server {
     pub store: Arc<SqliteStore>,
     client: reqwest::Client,
     programs: Arc<OnceLock<Arc<Programs>>>,
+    keys: Arc<Keys>,
+    now: Arc<Mutex<Timestamp>>,
     stop: oneshot::Sender<()>,
     host: JoinHandle<std::io::Result<()>>,
     _data: tempfile::TempDir,
@@ -56,16 +64,22 @@ impl Server {
         let config = Config::load(&CONFIG.file()).unwrap();
         let data = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(data.path()).await.unwrap());
-        store.seed(config.entities.clone(), jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+        store.seed(config.entities.clone(), Timestamp::UNIX_EPOCH).await.unwrap();
         for program in config.programs {
             store.mirror(program).await.unwrap();
         }
         let programs = Arc::new(OnceLock::new());
+        let now = Arc::new(Mutex::new(NOON.parse().unwrap()));
+        let clock = now.clone();
+        let keys = Keys::open(&data.path().join("keys"), Timestamp::UNIX_EPOCH).unwrap();
+        let keys = Arc::new(keys);
         let app = App::from(Parts {
             store: store.clone(),
             programs: programs.clone(),
-            // Noon in Guangzhou, on the day of the sample cases.
-            clock: Arc::new(|| "2026-11-01T04:00:00Z".parse().unwrap()),
+            keys: keys.clone(),
+            policies: places::policies().to_owned(),
+            cache: COMPILED.path().to_owned(),
+            clock: Arc::new(move || *clock.lock().unwrap()),
             metrics: metrics::recorder().unwrap(),
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -74,7 +88,7 @@ impl Server {
         let stopped = async { stopped.await.unwrap_or_default() };
         let host = tokio::spawn(serve(listener, app, stopped, Duration::from_secs(10)));
         let client = reqwest::Client::new();
-        Server { address, store, client, programs, stop, host, _data: data }
+        Server { address, store, client, programs, keys, now, stop, host, _data: data }
     }
 
     /// Loads the policies, as the host does when it starts.
@@ -99,6 +113,24 @@ impl Server {
         let engine = Engine::new(limits, cache).unwrap();
         let loaded = Programs::bind(engine, programs, folder.path()).unwrap();
         assert!(self.programs.set(Arc::new(loaded)).is_ok());
+    }
+
+    /// Sets what time it is.
+    pub fn at(&self, time: &str) {
+        *self.now.lock().unwrap() = time.parse().unwrap();
+    }
+
+    /// Where it deals with applications.
+    pub fn desk(&self) -> Desk {
+        let programs = self.programs.get().unwrap().clone();
+        Desk { store: self.store.clone(), programs, keys: self.keys.clone() }
+    }
+
+    /// What it answers to a POST that is done once for each key.
+    pub async fn post(&self, path: &str, key: &str, body: &Value) -> Answer {
+        let request = self.request(Method::POST, path).header("idempotency-key", key);
+        let request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+        Answer::of(request.send().await.unwrap()).await
     }
 
     /// A request to it.

@@ -1,0 +1,198 @@
+//! All that can be done to an application after it was submitted.
+
+use concord_contract::language::Language;
+use concord_contract::raw::Raw;
+use concord_contract::{Date, Money, path};
+
+use super::body::{ApplicationBody, Submitted};
+use super::record::Done;
+use super::unit::in_unit;
+use super::{ApplyError, Desk, Request, purses, settle};
+use crate::decide::explain::explain;
+use crate::decide::{Decision, overridden};
+use crate::domain::application::{Application, Event, Move, State};
+use crate::domain::case::Case;
+use crate::domain::entities::Entities;
+use crate::domain::entity::{Entity, EntityKind};
+use crate::domain::fault::Fault;
+use crate::domain::ids::{AgreementId, ApplicationId};
+use crate::domain::purse::Transfer;
+use crate::store::{Answer, Unit};
+
+/// Something to be done to an application.
+#[derive(Clone, Debug)]
+pub struct Action {
+    /// What.
+    pub what: Move,
+    /// Who does it.
+    pub by: String,
+    /// A remark.
+    pub note: Option<String>,
+    /// To commit: the agreement that was signed.
+    pub agreement: Option<AgreementId>,
+    /// To pay: the instalment.
+    pub amount: Option<Money>,
+    /// To decide again: the case as it is known now.
+    pub case: Option<Raw>,
+    /// The language of the answer.
+    pub language: Language,
+}
+
+const OK: u16 = 200;
+
+impl Desk {
+    /// Does something to an application: all or nothing, and once for each key.
+    pub async fn act(
+        &self,
+        id: ApplicationId,
+        action: Action,
+        request: Request,
+    ) -> Result<Answer, ApplyError> {
+        let (desk, store) = (self.clone(), self.store.clone());
+        in_unit(store.as_ref(), move |unit| {
+            Box::pin(async move { desk.act_in(unit, &id, action, request).await })
+        })
+        .await
+    }
+
+    async fn act_in(
+        &self,
+        unit: &mut dyn Unit,
+        id: &ApplicationId,
+        action: Action,
+        request: Request,
+    ) -> Result<Answer, ApplyError> {
+        if let Some(answer) = request.answered(unit).await? {
+            return Ok(answer);
+        }
+        let found = unit.application(id).await?;
+        let mut application = found.ok_or_else(|| ApplyError::NotFound(id.to_string()))?;
+        allow(&application, action.what)?;
+        let done = Done {
+            what: action.what,
+            by: &action.by,
+            note: action.note.as_deref(),
+            at: request.now,
+        };
+        let decision = match action.what {
+            Move::Decide => Some(self.decide_again(unit, &mut application, &action, &done).await?),
+            _ => {
+                let today = self.program(&application.program)?.today(unit.entities(), done.at);
+                let transfers = moved(&mut application, &action, unit.entities(), today)?;
+                let event = Event {
+                    amount: action.amount.filter(|_| action.what == Move::Pay),
+                    ..done.event(&application)
+                };
+                unit.write(&application, &event, &transfers).await?;
+                self.offer(unit, &released(&application, &transfers), done.at).await?;
+                None
+            }
+        };
+        let body = Submitted {
+            application: ApplicationBody::of(&application, unit.entities()),
+            decided: decision.as_ref().map(|decision| explain(decision, action.language)),
+        };
+        request.answer(unit, OK, &body).await
+    }
+
+    /// Decides an application again, with what has become known.
+    async fn decide_again(
+        &self,
+        unit: &mut dyn Unit,
+        application: &mut Application,
+        action: &Action,
+        done: &Done<'_>,
+    ) -> Result<Decision, ApplyError> {
+        if let Some(raw) = &action.case {
+            let case = Case::read(raw.clone()).map_err(ApplyError::Faults)?;
+            if case.as_of.is_some() {
+                let message = "found a date; an application keeps the one of its submission";
+                return Err(ApplyError::Faults(vec![Fault::new(path!["as_of"], message)]));
+            }
+            let program = self.program(&application.program)?;
+            let today = program.today(unit.entities(), done.at);
+            let as_of = application.judged_on(&program.laid_down.applications, today);
+            let edition =
+                program.edition(as_of).map_err(|fault| ApplyError::Faults(vec![fault]))?;
+            let overridden = overridden(&case, edition, unit.entities());
+            if !overridden.is_empty() {
+                return Err(ApplyError::Overridden(overridden));
+            }
+            application.case = raw.clone();
+        }
+        let decision = self.decide(application, unit.entities(), done.at)?;
+        let transfers = settle(application, &decision, unit, done.at);
+        self.record(unit, application, &decision, &transfers, done).await?;
+        Ok(decision)
+    }
+}
+
+/// Whether the state of an application lets somebody do this to it. What is released is offered by the host alone.
+fn allow(application: &Application, asked: Move) -> Result<(), ApplyError> {
+    let state = application.state;
+    if asked != Move::Offer && state.moves().contains(&asked) {
+        return Ok(());
+    }
+    Err(ApplyError::NotAllowed { asked, state })
+}
+
+fn moved(
+    application: &mut Application,
+    action: &Action,
+    entities: &Entities,
+    today: Date,
+) -> Result<Vec<Transfer>, ApplyError> {
+    let wrong =
+        |key: &str, message: String| ApplyError::Faults(vec![Fault::new(path![key], message)]);
+    match action.what {
+        Move::Commit => {
+            if let Some(last) = application.sign_by.filter(|last| *last < today) {
+                let message =
+                    format!("found {today}, but the agreement was to be signed by {last}");
+                return Err(wrong("move", message));
+            }
+            if let Some(id) = &action.agreement {
+                signed(id, entities, today).map_err(|message| wrong("agreement", message))?;
+            }
+            Ok(application.commit(action.agreement.clone()))
+        }
+        Move::Pay => {
+            let amount = action.amount.ok_or_else(|| {
+                wrong("amount", "found none, expected the amount of the instalment".to_owned())
+            })?;
+            let left = application.unpaid(amount.currency);
+            application.pay(amount).ok_or_else(|| {
+                let code = amount.currency.code();
+                let message = format!(
+                    "found {amount} {code}, expected more than nought and at most {left} {code}"
+                );
+                wrong("amount", message)
+            })
+        }
+        Move::Close => Ok(application.end(State::Closed)),
+        Move::Withdraw => Ok(application.end(State::Withdrawn)),
+        Move::Lapse => Ok(application.end(State::Lapsed)),
+        Move::Submit | Move::Decide | Move::Offer => Ok(Vec::new()),
+    }
+}
+
+fn signed(id: &AgreementId, entities: &Entities, today: Date) -> Result<(), String> {
+    match entities.get(EntityKind::Agreement, id.as_str()).map(AsRef::as_ref) {
+        Some(Entity::Agreement(agreement)) if agreement.signed.is_some_and(|on| on <= today) => {
+            Ok(())
+        }
+        Some(_) => Err(format!("found \"{id}\", which is not signed by {today}")),
+        None => Err(format!("found \"{id}\", which is not among the agreements")),
+    }
+}
+
+/// The purses that others may be waiting for: those that got something back, and those that this application no
+/// longer stands before others for.
+fn released(application: &Application, transfers: &[Transfer]) -> Vec<crate::domain::purse::Purse> {
+    let mut freed: Vec<_> =
+        transfers.iter().filter(|one| one.releases()).map(|one| one.purse.clone()).collect();
+    if application.state.moves().is_empty() && transfers.is_empty() {
+        freed.extend(purses(&application.parts));
+    }
+    freed
+}

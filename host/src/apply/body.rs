@@ -1,0 +1,159 @@
+//! The shape of an application that is written out.
+
+use concord_contract::Date;
+use concord_contract::language::Language;
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ApplyError, purses};
+use crate::decide::body::DecisionBody;
+use crate::decide::explain::explain;
+use crate::decide::{Decision, Program, Programs};
+use crate::domain::application::{Application, Event, Move, Part, State};
+use crate::domain::entities::Entities;
+use crate::domain::outcome::Outcome;
+use crate::domain::program::Transition;
+
+/// An application.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Application)]
+pub struct ApplicationBody<'a> {
+    /// Its id.
+    pub application: &'a str,
+    /// The program.
+    pub program: &'a str,
+    /// How far it has come.
+    pub state: State,
+    /// The day on which it was submitted.
+    #[schema(value_type = String, format = Date)]
+    pub submitted: String,
+    /// What was decided last.
+    pub outcome: Outcome,
+    /// The newest decision.
+    pub decision: &'a str,
+    /// Its place among those that wait for money, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waiting>,
+    /// What it is awarded, by who pays it.
+    #[serde(skip_serializing_if = "<[Part]>::is_empty")]
+    pub parts: &'a [Part],
+    /// The last day on which an agreement can be signed, where the program sets one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    pub sign_by: Option<String>,
+    /// The agreement that was signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub agreement: Option<&'a str>,
+    /// What can be done to it now.
+    pub moves: Vec<Move>,
+}
+
+/// An application that waits for money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Waiting {
+    /// Its place in the waiting list, from 1.
+    pub place: usize,
+}
+
+/// What was done: the application as it is now, and how it was decided, if it was.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApplicationDone)]
+pub struct Submitted<'a, D = Option<DecisionBody<'a>>> {
+    /// The application.
+    #[serde(flatten)]
+    pub application: ApplicationBody<'a>,
+    /// The decision that was made, explained.
+    #[schema(value_type = Option<DecisionBody>, nullable = false)]
+    pub decided: D,
+}
+
+impl<'a> ApplicationBody<'a> {
+    /// An application as it stands in the books.
+    #[must_use]
+    pub fn of(application: &'a Application, entities: &Entities) -> ApplicationBody<'a> {
+        let place = || {
+            let purses = purses(&application.parts);
+            let before = entities.books().waiting(&purses).take_while(|id| **id != application.id);
+            Waiting { place: before.count() + 1 }
+        };
+        let asked = application.state.moves().iter().filter(|one| **one != Move::Offer);
+        ApplicationBody {
+            application: application.id.as_str(),
+            program: application.program.as_str(),
+            state: application.state,
+            submitted: application.submitted.to_string(),
+            outcome: application.outcome,
+            decision: application.decision.as_str(),
+            waiting: application.waiting.then(place),
+            parts: if application.waiting { &[] } else { &application.parts },
+            sign_by: application.sign_by.map(|day| day.to_string()),
+            agreement: application.agreement.as_ref().map(|agreement| agreement.as_str()),
+            moves: asked.copied().collect(),
+        }
+    }
+}
+
+/// An application on which the rules changed before it was decided: what it would come to by either.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BothRules<'a> {
+    /// Which of the two the program follows.
+    pub follows: Transition,
+    /// By the rules of the day on which it was submitted.
+    pub by_submission: DecisionBody<'a>,
+    /// By the rules of today.
+    pub by_decision: DecisionBody<'a>,
+}
+
+/// What an application that is not decided yet comes to by the rules of its submission and by those of today, where
+/// they differ.
+pub fn both_rules(
+    programs: &Programs,
+    application: &Application,
+    entities: &Entities,
+    now: Timestamp,
+) -> Result<Option<(Decision, Decision)>, ApplyError> {
+    let Some(program) = programs.get(&application.program) else { return Ok(None) };
+    let today = program.today(entities, now);
+    if application.state != State::Submitted || !changed(program, application.submitted, today) {
+        return Ok(None);
+    }
+    let case = application.case()?;
+    let decide = |as_of: Date| {
+        programs.decide_knowing(program, &case, as_of, today, entities).map_err(ApplyError::Faults)
+    };
+    Ok(Some((decide(application.submitted)?, decide(today)?)))
+}
+
+fn changed(program: &Program, submitted: Date, today: Date) -> bool {
+    let from = |on: Date| program.edition(on).map(|edition| edition.from).ok();
+    from(submitted) != from(today)
+}
+
+impl<'a> BothRules<'a> {
+    /// The two decisions, explained.
+    #[must_use]
+    pub fn of(decisions: &'a (Decision, Decision), language: Language) -> BothRules<'a> {
+        let (by_submission, by_decision) = decisions;
+        BothRules {
+            follows: by_submission.program.laid_down.applications.transition,
+            by_submission: explain(by_submission, language),
+            by_decision: explain(by_decision, language),
+        }
+    }
+}
+
+/// An application with what was done to it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApplicationHistory)]
+pub struct HistoryBody<'a> {
+    /// The application.
+    #[serde(flatten)]
+    pub application: ApplicationBody<'a>,
+    /// What was done to it, in order.
+    pub events: &'a [Event],
+    /// Where the rules changed before it was decided: what it would come to by either.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules_changed: Option<BothRules<'a>>,
+}
