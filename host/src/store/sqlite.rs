@@ -4,6 +4,8 @@ mod applications;
 pub mod check;
 pub mod copy;
 mod failure;
+#[cfg(test)]
+mod fixture;
 mod ledger;
 mod list;
 mod open;

@@ -43,7 +43,8 @@ const ROWS: &str = "
     FROM applications a ORDER BY a.sequence";
 
 /// An event's number and body, its entry, and the application, move, time and author of that.
-type EventRow = (i64, String, Option<i64>, (Option<String>, Option<String>, Option<String>, Option<String>));
+type EventRow =
+    (i64, String, Option<i64>, (Option<String>, Option<String>, Option<String>, Option<String>));
 
 pub(super) async fn check(
     moment: &mut SqliteConnection,

@@ -115,7 +115,13 @@ fn link(row: &Row, before: &Before, flaws: &mut Flaws) {
     flaws.same(table, key, "in its receipt the number", receipt.number, row.number);
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".into());
     let application = or_none(&receipt.application);
-    flaws.same(table, key, "in its receipt the application", application.as_str(), &row.application);
+    flaws.same(
+        table,
+        key,
+        "in its receipt the application",
+        application.as_str(),
+        &row.application,
+    );
     let (found, expected) = (or_none(&receipt.previous), or_none(&before.digest));
     flaws.same(table, key, "in its receipt the one before", found, expected);
     let (found, expected) = (in_receipt(&receipt.transfers), in_ledger(&row.transfers));

@@ -23,7 +23,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use super::copy::tables;
 use super::open;
-use crate::store::StoreError;
+use crate::store::{Source, StoreError};
 
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -67,12 +67,11 @@ impl Watch for () {
 }
 
 /// Checks the store in a data folder, also while a host writes to it.
-pub async fn check(
-    data: &Path,
-    prove: Prove<'_>,
-    watch: &dyn Watch,
-) -> Result<Report, StoreError> {
-    let pool = open::to_read(data).await?;
+pub async fn check(data: &Path, prove: Prove<'_>, watch: &dyn Watch) -> Result<Report, StoreError> {
+    let pool = match open::to_read(data).await {
+        Err(StoreError::Corrupt { source, .. }) => return Ok(Report::unreadable(source)),
+        pool => pool?,
+    };
     let report = of_pool(&pool, prove, watch).await;
     pool.close().await;
     report
@@ -86,14 +85,23 @@ pub(super) async fn of_pool(
 ) -> Result<Report, StoreError> {
     let mut moment = pool.begin().await?;
     let mut flaws = Flaws::default();
-    file::check(&mut moment, &mut flaws).await?;
-    let sound = flaws.0.is_empty();
-    let counted = match through(&mut moment, prove, watch, &mut flaws).await {
-        // What SQLite has found is the reason why the rest cannot be read.
-        Err(StoreError::Corrupt { .. }) if !sound => BTreeMap::new(),
-        counted => counted?,
-    };
-    Ok(Report { counted, flaws: flaws.0 })
+    match through(&mut moment, prove, watch, &mut flaws).await {
+        Err(StoreError::Corrupt { source, .. }) => {
+            let Report { flaws: last, .. } = Report::unreadable(source);
+            flaws.0.extend(last);
+            Ok(Report { counted: BTreeMap::new(), flaws: flaws.0 })
+        }
+        counted => Ok(Report { counted: counted?, flaws: flaws.0 }),
+    }
+}
+
+impl Report {
+    /// SQLite gave up reading.
+    fn unreadable(source: Source) -> Report {
+        let mut flaws = Flaws::default();
+        flaws.add("sqlite", "file", source, "a database that can be read");
+        Report { counted: BTreeMap::new(), flaws: flaws.0 }
+    }
 }
 
 /// What SQLite itself says of a database, and nothing more.
@@ -109,6 +117,7 @@ async fn through(
     watch: &dyn Watch,
     flaws: &mut Flaws,
 ) -> Result<BTreeMap<&'static str, u64>, StoreError> {
+    file::check(moment, flaws).await?;
     let counted = tables::counts(moment).await?;
     watch.begin(counted.values().sum());
     let balances = ledger::check(moment, watch, flaws).await?;

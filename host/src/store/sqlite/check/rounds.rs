@@ -24,11 +24,10 @@ pub(super) async fn check(
     flaws: &mut Flaws,
 ) -> Result<(), StoreError> {
     rounds(moment, watch, flaws).await?;
-    let mut answers =
-        sqlx::query_as::<_, (String, String, i64, String, String)>(
-            "SELECT scope, key, status, body, at FROM answers",
-        )
-        .fetch(&mut *moment);
+    let mut answers = sqlx::query_as::<_, (String, String, i64, String, String)>(
+        "SELECT scope, key, status, body, at FROM answers",
+    )
+    .fetch(&mut *moment);
     while let Some((scope, key, status, body, at)) = answers.try_next().await? {
         let key = format!("{scope}/{key}");
         if !(100..600).contains(&status) {

@@ -98,11 +98,7 @@ impl Import {
     }
 
     /// Checks all of it.
-    pub async fn check(
-        &self,
-        prove: Prove<'_>,
-        watch: &dyn Watch,
-    ) -> Result<Report, StoreError> {
+    pub async fn check(&self, prove: Prove<'_>, watch: &dyn Watch) -> Result<Report, StoreError> {
         check::of_pool(&self.pool, prove, watch).await
     }
 

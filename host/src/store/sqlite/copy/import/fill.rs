@@ -44,7 +44,8 @@ pub(super) async fn fill(
             Ok(Line::Row(line)) => {
                 if !rows.take(&mut transaction, &line.table, text).await? {
                     let known = TABLES.join(", ");
-                    let reason = format!("found the table \"{}\", expected one of: {known}", line.table);
+                    let reason =
+                        format!("found the table \"{}\", expected one of: {known}", line.table);
                     return Err(lines.wrong(reason));
                 }
                 watch.advance(1);
@@ -81,9 +82,9 @@ fn head(lines: &mut Lines<'_>) -> Result<Head, ImportError> {
 /// There are as many of each as the first line says.
 fn agree(head: &Head, keys: u64, counted: &BTreeMap<String, u64>) -> Result<(), ImportError> {
     let told = |table: &str| head.rows.get(table).copied().unwrap_or_default();
-    let of_rows = TABLES.into_iter().map(|table| {
-        (table, told(table), counted.get(table).copied().unwrap_or_default())
-    });
+    let of_rows = TABLES
+        .into_iter()
+        .map(|table| (table, told(table), counted.get(table).copied().unwrap_or_default()));
     for (what, told, found) in std::iter::once(("keys", head.keys, keys)).chain(of_rows) {
         if told != found {
             return Err(ImportError::Format {

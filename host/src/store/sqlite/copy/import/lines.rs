@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead};
 
-use serde::de::IgnoredAny;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
