@@ -18,5 +18,6 @@ mod keys;
 mod laws;
 mod matrix;
 mod mistakes;
+mod model;
 mod promise;
 mod receipt;

@@ -144,7 +144,7 @@ pub(super) fn available_for(parts: &[Part], entities: &Entities) -> Vec<(Purse, 
     parts.iter().map(available).collect()
 }
 
-/// Whether a purse has less than its part. Empty purses have nothing to award, not even nought.
+/// Whether a purse has less than its part. Where a purse is empty, an award of nothing is none.
 pub(super) fn exhausted(parts: &[Part], available: &[(Purse, Money)]) -> bool {
     let there = |part: &Part| {
         let found = available.iter().find(|(purse, _)| *purse == part.purse);
@@ -152,5 +152,6 @@ pub(super) fn exhausted(parts: &[Part], available: &[(Purse, Money)]) -> bool {
     };
     let short = |part: &Part| there(part).is_none_or(|there| !(part.awarded <= there));
     let empty = |part: &Part| there(part).is_none_or(|there| there.minor == 0);
-    !parts.is_empty() && (parts.iter().any(short) || parts.iter().all(empty))
+    let nothing = parts.iter().all(|part| part.awarded.minor == 0);
+    parts.iter().any(short) || (nothing && parts.iter().any(empty))
 }

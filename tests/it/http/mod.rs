@@ -4,6 +4,7 @@ mod applications;
 mod bad_input;
 mod batch;
 pub mod check;
+mod crowd;
 mod entities;
 mod hostile;
 mod operations;

@@ -7,3 +7,4 @@ pub mod host;
 pub mod places;
 pub mod receipts;
 pub mod server;
+pub mod soak;
