@@ -279,7 +279,17 @@ impl Inner {
 
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         // The write lock is taken at once: a transaction that reads first could not get it later.
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+        let begin = || self.pool.begin_with("BEGIN IMMEDIATE");
+        match begin().await {
+            // A connection that was opened while nothing could be written would never write again.
+            Err(error) if failure::is_read_only(&error) => {
+                while let Some(idle) = self.pool.try_acquire() {
+                    idle.close().await?;
+                }
+                Ok(begin().await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// Books what the written entities state of money, commits, and takes all of it over.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -95,6 +96,11 @@ pub(super) fn newest_layout() -> i64 {
 async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
     let options = options.foreign_keys(true).busy_timeout(PATIENCE);
     let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+    // Where a write fails (a full disk, say), SQLite rolls back by itself. sqlx still counts a transaction then, can
+    // end it no more, and begins no other on this connection: another is opened in its place.
+    let pool = pool.before_acquire(|connection, _| {
+        Box::pin(async move { Ok(!connection.is_in_transaction()) })
+    });
     Ok(pool.connect_with(options).await?)
 }
 
