@@ -9,7 +9,7 @@ POLICIES := $(dir $(wildcard plugins/*/policy.toml))
 CRATES := --workspace --exclude concord-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fmt clippy doc deny bench clean
+.PHONY: help setup run test soak lint fmt clippy doc deny bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,9 @@ doc: setup
 
 deny: setup
 	@.ci/deny
+
+soak: setup ## Run the tests of chance at length (some ten minutes)
+	CONCORD_SOAK=100 cargo test -p concord-tests --test it -- crowd model durability
 
 bench: ## Measure (installs wrk)
 	@.ci/setup wrk

@@ -67,6 +67,10 @@ impl Reference {
     /// The most that both can pay in their shares, found by trying.
     fn payable(&self) -> i64 {
         let [guangzhou, foshan] = self.available();
+        // A city that has nothing left pays no part.
+        if guangzhou == 0 || foshan == 0 {
+            return 0;
+        }
         let fits = |amount: i64| {
             let [one, other] = Self::shares(amount);
             one <= guangzhou && other <= foshan

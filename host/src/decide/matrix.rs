@@ -15,7 +15,7 @@ use super::explain::{award_body, awards_body, grant};
 use super::programs::{Program, Programs};
 use crate::domain::case::{Case, Item, item_path};
 use crate::domain::entities::Entities;
-use crate::domain::entity::EntityKind;
+use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CityId, ProgramId};
 use crate::domain::outcome::Outcome;
@@ -187,13 +187,22 @@ fn moved(case: &Case, from: &CityId, to: &CityId, entities: &Entities) -> Case {
                 }
             }
             let stored = item.id.as_deref().and_then(|id| entities.get(kind, id));
-            let given = item.facts.iter().any(|(name, _)| name == "city");
-            if !given && stored.is_some_and(|stored| stored.city() == Some(from)) {
-                item.facts.push(("city".to_owned(), Raw::Text(to.to_string())));
-            }
+            let given = |name: &str| item.facts.iter().any(|(given, _)| given == name);
+            let of_city = stored.into_iter().flat_map(|stored| names_of(stored, from));
+            let moved: Vec<_> = of_city.filter(|name| !given(name)).map(str::to_owned).collect();
+            item.facts.extend(moved.into_iter().map(|name| (name, Raw::Text(to.to_string()))));
         }
     }
     case
+}
+
+/// The stored facts that name a city.
+fn names_of<'a>(stored: &'a Entity, city: &'a CityId) -> impl Iterator<Item = &'a str> {
+    let of_city = |raw: &Raw| matches!(raw, Raw::Text(text) if text == city.as_str());
+    let own = (stored.city() == Some(city)).then_some("city");
+    let further = stored.fact_map().into_iter().flatten();
+    own.into_iter()
+        .chain(further.filter(move |(_, raw)| of_city(raw)).map(|(name, _)| name.as_str()))
 }
 
 /// Writes a matrix out in a language.

@@ -7,7 +7,7 @@ use super::decision::Ruling;
 use super::shares::share;
 use crate::domain::application::Part;
 use crate::domain::entities::Entities;
-use crate::domain::entity::{Entity, EntityKind};
+use crate::domain::entity::{Entity, EntityKind, Fund};
 use crate::domain::facts::Facts;
 use crate::domain::ids::{CityId, FundId};
 use crate::domain::outcome::Outcome;
@@ -39,7 +39,11 @@ fn payable(program: &Program, fund: &FundId, entities: &Entities) -> Option<Mone
         balance.map_or(0, |balance| balance.at(Stage::Available).minor)
     };
     let rooms: Vec<i64> = program.combine.shares.keys().map(room).collect();
-    let bounds = rooms.iter().zip(&parts).filter(|(_, part)| **part > 0).map(|(room, part)| {
+    let paying = || rooms.iter().zip(&parts).filter(|(_, part)| **part > 0);
+    if paying().any(|(room, _)| *room == 0) {
+        return Some(Money::new(0, all.currency));
+    }
+    let bounds = paying().map(|(room, part)| {
         let most = (i128::from(*room) * whole).checked_div(i128::from(*part)).unwrap_or(0);
         i64::try_from(most + whole).unwrap_or(i64::MAX)
     });
@@ -107,19 +111,31 @@ impl Parts<'_> {
     /// Divides an amount over the cities of a fund.
     fn share(&mut self, program: &Program, fund: &FundId, amount: Money) {
         let shares: Vec<(CityId, i64)> = if program.combine.shares.is_empty() {
-            let purses = self.entities.books().of_fund(fund);
-            let (cities, put_in): (Vec<_>, Vec<_>) =
-                purses.map(|(city, balance)| (city.clone(), balance.contributed().minor)).unzip();
-            cities.into_iter().zip(split(amount.minor, &put_in)).collect()
+            self.in_proportion(fund, amount)
         } else {
             let weights: Vec<u32> = program.combine.shares.values().copied().collect();
             let shares = share(amount, &weights).into_iter().map(|share| share.minor);
-            program.combine.shares.keys().cloned().zip(shares).collect()
+            let shares = program.combine.shares.iter().zip(shares);
+            let paying = shares.filter(|((_, weight), _)| **weight > 0);
+            paying.map(|((city, _), share)| (city.clone(), share)).collect()
         };
         for (city, minor) in shares {
             let purse = Purse::Fund(fund.clone(), city.clone());
             self.add(purse, &city, Money::new(minor, amount.currency));
         }
+    }
+
+    /// Divides an amount in proportion to what each city put in.
+    fn in_proportion(&self, fund: &FundId, amount: Money) -> Vec<(CityId, i64)> {
+        let stated = self.entities.fund(fund.as_str()).map(Fund::stated).unwrap_or_default();
+        let put_in: Vec<i64> = stated.iter().map(|(_, put_in, _)| put_in.minor).collect();
+        let cities = stated.into_iter().map(|(city, ..)| city);
+        if put_in.iter().all(|minor| *minor == 0) {
+            // Nobody has put anything in: whoever was to be the first has nothing to give.
+            return cities.take(1).map(|city| (city, amount.minor)).collect();
+        }
+        let parts = cities.zip(split(amount.minor, &put_in)).zip(put_in);
+        parts.filter(|(_, put_in)| *put_in > 0).map(|(part, _)| part).collect()
     }
 
     fn add(&mut self, purse: Purse, city: &CityId, amount: Money) {
@@ -144,14 +160,11 @@ pub(super) fn available_for(parts: &[Part], entities: &Entities) -> Vec<(Purse, 
     parts.iter().map(available).collect()
 }
 
-/// Whether a purse has less than its part. Where a purse is empty, an award of nothing is none.
+/// Whether a purse has less than its part. An empty one has nothing to award, not even nought.
 pub(super) fn exhausted(parts: &[Part], available: &[(Purse, Money)]) -> bool {
-    let there = |part: &Part| {
+    let pays = |part: &Part| {
         let found = available.iter().find(|(purse, _)| *purse == part.purse);
-        found.map(|(_, available)| *available)
+        found.is_some_and(|(_, there)| there.minor > 0 && part.awarded <= *there)
     };
-    let short = |part: &Part| there(part).is_none_or(|there| !(part.awarded <= there));
-    let empty = |part: &Part| there(part).is_none_or(|there| there.minor == 0);
-    let nothing = parts.iter().all(|part| part.awarded.minor == 0);
-    parts.iter().any(short) || (nothing && parts.iter().any(empty))
+    !parts.iter().all(pays)
 }

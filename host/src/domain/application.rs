@@ -193,6 +193,12 @@ impl Beneficiary {
     pub fn of(kind: EntityKind, id: &str) -> Beneficiary {
         Beneficiary(format!("{}/{id}", kind.plural()))
     }
+
+    /// The id, if it is of this kind.
+    #[must_use]
+    pub fn id(&self, kind: EntityKind) -> Option<&str> {
+        self.0.strip_prefix(kind.plural())?.strip_prefix('/')
+    }
 }
 
 /// One thing that was done to an application.

@@ -8,7 +8,8 @@ use concord_contract::Money;
 use rpds::RedBlackTreeMapSync;
 
 use super::application::{Application, Beneficiary};
-use super::ids::{ApplicationId, CityId, FundId, VoucherId};
+use super::entity::EntityKind;
+use super::ids::{ApplicationId, CityId, FundId, ProgramId, VoucherId};
 use super::nouns::{Award, Fund, Voucher};
 use super::purse::{Balance, Purse, Stage, Transfer};
 
@@ -17,11 +18,33 @@ use super::purse::{Balance, Purse, Stage, Transfer};
 #[error("{} has not {} {} {}", .0.purse, .0.amount, .0.amount.currency.code(), .0.from.as_str())]
 pub struct Short(pub Transfer);
 
+/// What an application is granted.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// The application.
+    pub application: ApplicationId,
+    /// The program.
+    pub program: ProgramId,
+    project: Option<String>,
+    /// How much, and by whom.
+    pub awards: Vec<Award>,
+}
+
+impl Grant {
+    /// The project's id; the application stands for it where it is not on record.
+    #[must_use]
+    pub fn project(&self) -> &str {
+        self.project.as_deref().unwrap_or(self.application.as_str())
+    }
+}
+
 /// The books.
 #[derive(Clone, Debug, Default)]
 pub struct Books {
     balances: RedBlackTreeMapSync<Purse, Balance>,
     awards: RedBlackTreeMapSync<Beneficiary, Arc<Vec<(ApplicationId, Award)>>>,
+    /// What applications are granted, in the order of submission.
+    grants: RedBlackTreeMapSync<i64, Arc<Grant>>,
     /// The applications that wait for money, in the order of submission, with the purses that they wait for.
     waiting: RedBlackTreeMapSync<i64, (ApplicationId, Arc<Vec<Purse>>)>,
 }
@@ -149,6 +172,11 @@ impl Books {
         self.awards.get(beneficiary).into_iter().flat_map(|all| all.iter().map(|(_, award)| award))
     }
 
+    /// What applications are granted, in the order of submission.
+    pub fn grants(&self) -> impl Iterator<Item = &Grant> {
+        self.grants.values().map(AsRef::as_ref)
+    }
+
     /// The applications that wait for money of one of these purses, first come first.
     pub fn waiting<'a>(&'a self, purses: &'a [Purse]) -> impl Iterator<Item = &'a ApplicationId> {
         let wanted = self.waiting.values();
@@ -159,30 +187,37 @@ impl Books {
 
     /// Takes over what an application comes to, in the place of what it came to before.
     pub fn take_over(&mut self, application: &Application) {
-        match application.waiting {
-            true => {
-                let purses = application.parts.iter().map(|part| part.purse.clone()).collect();
-                let wanted = (application.id.clone(), Arc::new(purses));
-                self.waiting.insert_mut(application.sequence, wanted);
-            }
-            false => {
-                self.waiting.remove_mut(&application.sequence);
-            }
-        }
+        let awards = application.awards();
         for beneficiary in &application.beneficiaries {
-            let before = self.awards.get(beneficiary);
-            let mut all: Vec<_> = before.map(|all| all.to_vec()).unwrap_or_default();
-            all.retain(|(id, _)| *id != application.id);
-            all.extend(
-                application.awards().into_iter().map(|award| (application.id.clone(), award)),
-            );
-            match all.is_empty() {
-                true => self.awards.remove_mut(beneficiary),
-                false => {
-                    self.awards.insert_mut(beneficiary.clone(), Arc::new(all));
-                    true
-                }
-            };
+            self.put_on_record(beneficiary, &application.id, &awards);
+        }
+        if awards.is_empty() {
+            self.grants.remove_mut(&application.sequence);
+        } else {
+            let mut projects = application.beneficiaries.iter();
+            let project = projects.find_map(|one| one.id(EntityKind::Project)).map(str::to_owned);
+            let (id, program) = (application.id.clone(), application.program.clone());
+            let grant = Grant { application: id, program, project, awards };
+            self.grants.insert_mut(application.sequence, Arc::new(grant));
+        }
+        if application.waiting {
+            let purses = application.parts.iter().map(|part| part.purse.clone()).collect();
+            let wanted = (application.id.clone(), Arc::new(purses));
+            self.waiting.insert_mut(application.sequence, wanted);
+        } else {
+            self.waiting.remove_mut(&application.sequence);
+        }
+    }
+
+    fn put_on_record(&mut self, beneficiary: &Beneficiary, id: &ApplicationId, awards: &[Award]) {
+        let before = self.awards.get(beneficiary);
+        let mut all: Vec<_> = before.map(|all| all.to_vec()).unwrap_or_default();
+        all.retain(|(of, _)| of != id);
+        all.extend(awards.iter().map(|award| (id.clone(), award.clone())));
+        if all.is_empty() {
+            self.awards.remove_mut(beneficiary);
+        } else {
+            self.awards.insert_mut(beneficiary.clone(), Arc::new(all));
         }
     }
 }

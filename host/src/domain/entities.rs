@@ -315,6 +315,10 @@ impl Fund {
             return vec![Fault::new(path!["currency"], message)];
         };
         let mut faults = Vec::new();
+        if self.contributions.is_empty() {
+            let message = "found none, expected that of one city at least";
+            faults.push(Fault::new(path!["contributions"], message));
+        }
         for (at, part) in self.contributions.iter().enumerate() {
             let mut amount = |key: &str, text: &str| match Money::parse(text, currency) {
                 Ok(money) if money.minor >= 0 => Some(money),

@@ -1,5 +1,6 @@
 //! How far a program has come: its targets, counted from the records.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use concord_contract::language::Texts;
@@ -8,6 +9,7 @@ use concord_contract::{Date, Decimal, Money};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::books::Grant;
 use super::entities::Entities;
 use super::entity::{AgreementState, Award, Entity, EntityKind};
 use super::ids::{RateId, TargetId};
@@ -147,7 +149,13 @@ impl Target {
             Counted::Agreements => EntityKind::Agreement,
         };
         let counts = |entity: &&Arc<Entity>| self.counts(program, entity, on);
-        entities.all(kind).filter(counts).count() as u64
+        let counted = entities.all(kind).filter(counts);
+        if kind != EntityKind::Project {
+            return counted.count() as u64;
+        }
+        let mut projects: BTreeSet<&str> = counted.map(|project| project.id()).collect();
+        projects.extend(granted(program, entities, on).map(|(grant, _)| grant.project()));
+        projects.len() as u64
     }
 
     fn counts(&self, program: &Program, entity: &Entity, on: Date) -> bool {
@@ -187,7 +195,9 @@ fn awarded(program: &Program, entities: &Entities, on: Date, goal: Money) -> Awa
         not_counted: Vec::new(),
     };
     let projects = entities.all(EntityKind::Project);
-    for award in projects.flat_map(|project| awards(program, project, on)) {
+    let of_record = projects.flat_map(|project| awards(program, project, on));
+    let of_applications = granted(program, entities, on).map(|(_, award)| award);
+    for award in of_record.chain(of_applications) {
         let amount = award.amount;
         let rate = entities.rate(amount.currency, goal.currency, award.on);
         let exchanged = rate.and_then(|rate| Some((rate, rate.exchange(amount)?)));
@@ -209,6 +219,17 @@ fn set_apart(sums: &mut Vec<Money>, amount: Money) {
         Some((more, sum)) => *sum = more,
         None => sums.push(amount),
     }
+}
+
+/// What a program granted on applications until the end of a day.
+fn granted<'a>(
+    program: &'a Program,
+    entities: &'a Entities,
+    on: Date,
+) -> impl Iterator<Item = (&'a Grant, &'a Award)> {
+    let grants = entities.books().grants().filter(|grant| grant.program == program.id);
+    let awards = grants.flat_map(|grant| grant.awards.iter().map(move |award| (grant, award)));
+    awards.filter(move |(_, award)| award.on <= on)
 }
 
 /// What an entity was awarded by a program until the end of a day.

@@ -13,6 +13,7 @@ use axum::{Json, Router};
 use concord::domain::ids::ProgramId;
 use concord::http::extract::Id;
 use concord::http::{self, App, Parts};
+use concord::keys::Keys;
 use concord::store::{SqliteStore, Store};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;

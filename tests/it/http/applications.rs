@@ -417,3 +417,57 @@ async fn applications_are_listed_by_state_a_page_at_a_time() {
     assert_eq!(server.get(&format!("{CORE}?limit=0")).await.problem().0, "400 bad-request");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn each_city_pays_its_own_in_its_own_currency_and_targets_count_both() {
+    let server = Server::start().await;
+    let path = "/v1/programs/beijing-hk-joint-rd/progress";
+    let target = |progress: &Value, id: &str| {
+        let targets = progress["targets"].as_array().unwrap();
+        targets.iter().find(|target| target["target"] == id).unwrap().clone()
+    };
+    let before = server.get(path).await.json();
+    let case = json!({
+        "project": { "id": "bj-hk-sample-rescue-robot" },
+        "parties": [
+            { "role": "lead", "id": "bj-sample-joint-university", "applied": "2026-06-15",
+              "industry_cny": cny("300000.00") },
+            { "role": "partner", "id": "hk-sample-joint-university", "applied": "2026-06-29",
+              "industry_hkd": { "amount": "500000.00", "currency": "HKD" } },
+        ],
+    });
+    let applications = "/v1/programs/beijing-hk-joint-rd/applications";
+    let done = server.post(applications, "one", &case).await.json();
+    assert_eq!(done["state"], "reserved", "{done}");
+    assert_eq!(
+        done["parts"],
+        json!([
+            { "purse": "funds/beijing-joint-rd-fund/beijing", "city": "beijing",
+              "awarded": cny("1200000.00"), "paid": cny("0.00") },
+            { "purse": "funds/hk-mainland-cooperation-fund/hong-kong", "city": "hong-kong",
+              "awarded": { "amount": "1500000.00", "currency": "HKD" },
+              "paid": { "amount": "0.00", "currency": "HKD" } },
+        ])
+    );
+    // Of the 20 m that Hong Kong put in, 18.2 m was spent before.
+    assert_eq!(at(&server, "hk-mainland-cooperation-fund", "available").await, ["300000.00"]);
+    let after = server.get(path).await.json();
+    let projects = |progress: &Value| target(progress, "projects")["counted"].as_u64().unwrap();
+    assert_eq!(projects(&after), projects(&before) + 1);
+    let exchanged = target(&after, "amount")["exchanged"].as_array().unwrap().clone();
+    let of_hong_kong = exchanged.iter().find(|one| one["amount"]["amount"] == "1500000.00");
+    // By the newest rate on the day: 1,500,000 × the rate, cut to the fen.
+    let (counted, rate) = of_hong_kong.map(|one| (&one["counted"], &one["rate"])).unwrap();
+    let stored = server.get(&format!("/v1/rates/{}", rate.as_str().unwrap())).await.json();
+    let per_unit: concord_contract::Decimal = stored["rate"].as_str().unwrap().parse().unwrap();
+    let expected = (per_unit * concord_contract::Decimal::from(150_000_000)).floor();
+    let counted = counted["amount"].as_str().unwrap().replace('.', "");
+    assert_eq!(counted, expected.normalize().to_string());
+    // Hong Kong gives the last that it has. After that one city alone cannot pay: nobody does, and it waits.
+    let second = server.post(applications, "two", &case).await.json();
+    assert_eq!(second["parts"][1]["awarded"]["amount"], "300000.00");
+    let third = server.post(applications, "three", &case).await.json();
+    assert_eq!((&third["state"], &third["waiting"]["place"]), (&json!("submitted"), &json!(1)));
+    assert_eq!(at(&server, "beijing-joint-rd-fund", "available").await, ["3600000.00"]);
+    server.stop().await;
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use concord::config::Config;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::check::case;
 use crate::support::concord::CONFIG;
@@ -199,4 +199,23 @@ async fn a_host_that_stops_takes_no_more_callers() {
     assert_eq!(server.get("/healthz").await.status, 200);
     server.stop().await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_start_up_between_hong_kong_and_guangzhou_falls_between_their_stools() {
+    let server = Server::start().await;
+    let case = json!({
+        "as_of": "2026-11-01",
+        "project": { "body_adds": { "amount": "120000.00", "currency": "HKD" } },
+        "talent": { "id": "hk-sample-young-founder" },
+        "parties": [{ "role": "partner", "id": "hk-sample-youth-body" },
+                    { "role": "lead", "id": "hk-sample-cross-border-start-up" }],
+    });
+    let matrix = server.post("/v1/matrix", "", &case).await.json();
+    assert_eq!(
+        matrix["between_stools"],
+        json!([{ "cities": ["guangzhou", "hong-kong"], "programs": ["guangzhou-hard-tech", "hk-youth-fund"] }]),
+        "{matrix}"
+    );
+    server.stop().await;
 }
