@@ -36,7 +36,7 @@ struct Told {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_is_killed_at_any_moment_has_lost_nothing_that_it_acknowledged() {
-    let kills = soak::seeds(20);
+    let kills = 2 * soak::seeds(10);
     let mut random = fastrand::Rng::with_seed(kills);
     for life in 0..kills.div_ceil(KILLS) {
         let folder = tempfile::tempdir().unwrap();

@@ -57,10 +57,15 @@ impl Serving {
     }
 }
 
-/// A host that a failed test leaves behind is ended.
+/// A host that a failed test leaves behind is ended, and what it has logged is shown.
 impl Drop for Serving {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        if std::thread::panicking() {
+            let mut log = String::new();
+            let _ = std::io::Read::read_to_string(&mut self.errors, &mut log);
+            eprintln!("{log}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{Bar, DataArg, failed, wait};
+use super::{DataArg, failed, wait};
 use crate::cli::{Outcome, output};
 use crate::store::sqlite::copy::backup;
 
@@ -28,9 +28,10 @@ pub(in crate::cli) struct Backup {
 impl Backup {
     pub(in crate::cli) fn run(&self) -> Outcome {
         let folders = self.data.folders()?;
-        let bar = Bar::new("copying");
-        wait(backup(&folders.data, &self.file))?.map_err(failed)?;
-        drop(bar);
+        let bar = output::busy("copying");
+        let copied = wait(backup(&folders.data, &self.file))?;
+        bar.finish_and_clear();
+        copied.map_err(failed)?;
         let bytes = std::fs::metadata(&self.file)?.len();
         if self.json {
             output::say_json(&json!({ "file": self.file, "bytes": bytes }))?;

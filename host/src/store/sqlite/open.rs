@@ -5,12 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+use super::writing;
 use crate::store::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
@@ -21,7 +21,7 @@ pub(super) const DATABASE: &str = "concord.sqlite";
 pub(super) const LOCK: &str = "concord.lock";
 
 /// Enough for a few slow lists beside a writer; checks need none.
-const CONNECTIONS: u32 = 4;
+pub(super) const CONNECTIONS: u32 = 4;
 /// How long to wait for another process's lock (a backup, say), or for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -96,11 +96,7 @@ pub(super) fn newest_layout() -> i64 {
 async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
     let options = options.foreign_keys(true).busy_timeout(PATIENCE);
     let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
-    // Where a write fails (a full disk, say), SQLite rolls back by itself. sqlx still counts a transaction then, can
-    // end it no more, and begins no other on this connection: another is opened in its place.
-    let pool = pool.before_acquire(|connection, _| {
-        Box::pin(async move { Ok(!connection.is_in_transaction()) })
-    });
+    let pool = pool.after_release(|connection, _| Box::pin(writing::undo(connection)));
     Ok(pool.connect_with(options).await?)
 }
 

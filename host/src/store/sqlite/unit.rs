@@ -3,9 +3,10 @@
 use std::sync::PoisonError;
 
 use async_trait::async_trait;
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::SqliteConnection;
 use tokio::sync::oneshot;
 
+use super::writing::Writing;
 use super::{Inner, applications, ledger};
 use crate::domain::application::{Application, Event};
 use crate::domain::entities::Entities;
@@ -77,7 +78,7 @@ impl Inner {
 
     async fn do_all(
         &self,
-        mut transaction: Transaction<'static, Sqlite>,
+        mut transaction: Writing,
         waiting: &mut impl Iterator<Item = Waiting>,
         tell: &mut Vec<(oneshot::Sender<Told>, bool)>,
     ) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! An export: everything that a store holds, as text.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -20,7 +21,7 @@ use crate::store::sqlite::open;
 pub struct Export {
     pool: SqlitePool,
     moment: Transaction<'static, Sqlite>,
-    rows: std::collections::BTreeMap<&'static str, u64>,
+    rows: BTreeMap<&'static str, u64>,
 }
 
 impl Export {
@@ -43,10 +44,13 @@ impl Export {
         watch.begin(self.rows.values().sum());
         let mut lines = Lines { to, digest: Sha256::new() };
         let rows = self.rows.iter().map(|(table, rows)| ((*table).to_owned(), *rows)).collect();
-        let (format, layout) = (FORMAT.to_owned(), open::newest_layout());
-        let keys_and_rows = (keys.len() as u64, rows);
-        let (keys_count, rows) = keys_and_rows;
-        let head = Head { format, version: VERSION, layout, keys: keys_count, rows };
+        let head = Head {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            layout: open::newest_layout(),
+            keys: keys.len() as u64,
+            rows,
+        };
         let head = serde_json::to_string(&head).map_err(|error| failed(error.into()))?;
         lines.write(&head)?;
         for key in keys {

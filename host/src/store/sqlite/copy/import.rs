@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use sqlx::sqlite::SqlitePool;
-use tempfile::TempDir;
+use tempfile::{TempDir, TempPath};
 
 use super::new_file::sync_folder;
 use crate::store::StoreError;
@@ -108,8 +108,8 @@ impl Import {
         let (made, path) = (self.temporary.path().join(open::DATABASE), self.place.database());
         let moved = File::open(&made)
             .and_then(|file| file.sync_all())
-            // A link takes no other's place, where a new name would.
-            .and_then(|()| std::fs::hard_link(&made, &path));
+            .and_then(|()| TempPath::try_from_path(made))
+            .and_then(|made| made.persist_noclobber(&path).map_err(|error| error.error));
         moved.map_err(at(&path))?;
         self.place.kept = true;
         sync_folder(&self.place.folder)

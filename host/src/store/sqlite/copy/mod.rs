@@ -8,6 +8,8 @@ pub(super) mod tables;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use backup::backup;
@@ -36,5 +38,5 @@ struct Head {
     /// How many keys there are.
     keys: u64,
     /// How many rows each table has.
-    rows: std::collections::BTreeMap<String, u64>,
+    rows: BTreeMap<String, u64>,
 }
