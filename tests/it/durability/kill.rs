@@ -130,7 +130,7 @@ async fn ask(address: String, next: Arc<AtomicU64>, tell: Tell) {
         let number = next.fetch_add(1, Ordering::Relaxed);
         let request = Request::apply(format!("key {number}"));
         let Some(answer) = answered(&client, &address, request, &tell).await else { return };
-        if number % 3 == 0 && answer["state"] == "reserved" {
+        if number.is_multiple_of(3) && answer["state"] == "reserved" {
             let request = Request::commit(&text(&answer, "application"));
             if answered(&client, &address, request, &tell).await.is_none() {
                 return;

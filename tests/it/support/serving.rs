@@ -1,6 +1,6 @@
 //! The real host, as a process of its own.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 
 use super::concord::Configuration;
@@ -45,7 +45,7 @@ impl Serving {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         let mut rest = String::new();
-        std::io::Read::read_to_string(&mut self.errors, &mut rest).unwrap();
+        self.errors.read_to_string(&mut rest).unwrap();
         assert!(rest.contains("stopping"), "{rest}");
         self.process.wait().unwrap().code()
     }
@@ -64,8 +64,8 @@ impl Drop for Serving {
         let _ = self.process.wait();
         if std::thread::panicking() {
             let mut log = String::new();
-            let _ = std::io::Read::read_to_string(&mut self.errors, &mut log);
-            eprintln!("{log}");
+            let _ = self.errors.read_to_string(&mut log);
+            let _ = writeln!(std::io::stderr(), "{log}");
         }
     }
 }

@@ -99,7 +99,7 @@ async fn differences(
     let in_ledger = balances.stages.iter().map(|(pocket, stages)| {
         let mut of_purse = Held::default();
         for (stage, minor) in stages {
-            of_purse.at(stage).map(|at| *at = *minor);
+            of_purse.put(stage, *minor);
         }
         (pocket.clone(), of_purse)
     });

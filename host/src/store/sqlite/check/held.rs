@@ -19,13 +19,13 @@ pub(super) struct Held {
 pub(super) type ByPurse = BTreeMap<String, Held>;
 
 impl Held {
-    /// What stands at one of the stages.
-    pub(super) fn at(&mut self, stage: &str) -> Option<&mut i128> {
+    /// Puts minor units to a stage; the others belong to no application.
+    pub(super) fn put(&mut self, stage: &str, minor: i128) {
         match stage {
-            _ if stage == Stage::Reserved.as_str() => Some(&mut self.reserved),
-            _ if stage == Stage::Committed.as_str() => Some(&mut self.committed),
-            _ if stage == Stage::Paid.as_str() => Some(&mut self.paid),
-            _ => None,
+            _ if stage == Stage::Reserved.as_str() => self.reserved += minor,
+            _ if stage == Stage::Committed.as_str() => self.committed += minor,
+            _ if stage == Stage::Paid.as_str() => self.paid += minor,
+            _ => {}
         }
     }
 
@@ -73,8 +73,8 @@ pub(super) fn moved(transfers: &[Moved]) -> ByPurse {
     for (purse, code, from, to, minor) in transfers {
         let of_purse = held.entry(pocket(purse, code)).or_default();
         let minor = i128::from(*minor);
-        of_purse.at(from).map(|stage| *stage -= minor);
-        of_purse.at(to).map(|stage| *stage += minor);
+        of_purse.put(from, -minor);
+        of_purse.put(to, minor);
     }
     held
 }
