@@ -1,7 +1,7 @@
 //! Those who apply, and what they were told.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use reqwest::Client;
@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use crate::support::concord::{Configuration, Run, concord};
 
-/// Compiled policies, for all hosts: they start at once.
-pub static COMPILED: LazyLock<PathBuf> = LazyLock::new(|| tempfile::tempdir().unwrap().keep());
+/// Compiled policies, for all hosts of all runs: they start at once.
+pub static COMPILED: LazyLock<PathBuf> =
+    LazyLock::new(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled"));
 
 const PROGRAM: &str = "/v1/programs/guangfo-core-tech/applications";
 

@@ -32,6 +32,8 @@ struct Told {
     open: Vec<Request>,
     /// How many applications were asked for.
     asked: usize,
+    /// How much was ever left open.
+    left_open: usize,
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,6 +54,7 @@ async fn a_host_that_is_killed_at_any_moment_has_lost_nothing_that_it_acknowledg
         told.hold(&config, &host.address).await;
         assert_eq!(host.stop("-TERM"), Some(0));
         assert_clean(&config);
+        assert!(told.left_open > 0, "no kill came while something was under way");
     }
 }
 
@@ -72,6 +75,7 @@ impl Told {
         }
         assert!(found.len() <= self.asked, "{} of {}", found.len(), self.asked);
         assert_eq!(held_by_fund(&client, address).await, held_by_applications(&found));
+        self.left_open += self.open.len();
         for request in std::mem::take(&mut self.open) {
             let (status, answer) = request.send(&client, address).await.unwrap();
             assert!(matches!(status, 200 | 201), "{answer}");
