@@ -7,7 +7,7 @@ use concord_contract::{Date, Money, path};
 use super::body::{ApplicationBody, Submitted};
 use super::record::Done;
 use super::unit::in_unit;
-use super::{ApplyError, Desk, Request, purses, settle};
+use super::{ApplyError, Desk, Handled, Request, purses, settle};
 use crate::decide::explain::explain;
 use crate::decide::{Decision, overridden};
 use crate::domain::application::{Application, Event, Move, State};
@@ -17,7 +17,7 @@ use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{AgreementId, ApplicationId};
 use crate::domain::purse::Transfer;
-use crate::store::{Answer, Unit};
+use crate::store::Unit;
 
 /// Something to be done to an application.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ impl Desk {
         id: ApplicationId,
         action: Action,
         request: Request,
-    ) -> Result<Answer, ApplyError> {
+    ) -> Result<Handled, ApplyError> {
         let (desk, store) = (self.clone(), self.store.clone());
         in_unit(store.as_ref(), move |unit| {
             Box::pin(async move { desk.act_in(unit, &id, action, request).await })
@@ -61,9 +61,9 @@ impl Desk {
         id: &ApplicationId,
         action: Action,
         request: Request,
-    ) -> Result<Answer, ApplyError> {
+    ) -> Result<Handled, ApplyError> {
         if let Some(answer) = request.answered(unit).await? {
-            return Ok(answer);
+            return Ok(Handled { answer, decision: None });
         }
         let found = unit.application(id).await?;
         let mut application = found.ok_or_else(|| ApplyError::NotFound(id.to_string()))?;
@@ -92,7 +92,8 @@ impl Desk {
             application: ApplicationBody::of(&application, unit.entities()),
             decided: decision.as_ref().map(|decision| explain(decision, action.language)),
         };
-        request.answer(unit, OK, &body).await
+        let answer = request.answer(unit, OK, &body).await?;
+        Ok(Handled { answer, decision })
     }
 
     /// Decides an application again, with what has become known.

@@ -60,13 +60,14 @@ pub struct Waiting {
 /// What was done: the application as it is now, and how it was decided, if it was.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ApplicationDone)]
-pub struct Submitted<'a, D = Option<DecisionBody<'a>>> {
+pub struct Submitted<'a> {
     /// The application.
     #[serde(flatten)]
     pub application: ApplicationBody<'a>,
     /// The decision that was made, explained.
-    #[schema(value_type = Option<DecisionBody>, nullable = false)]
-    pub decided: D,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub decided: Option<DecisionBody<'a>>,
 }
 
 impl<'a> ApplicationBody<'a> {

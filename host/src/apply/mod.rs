@@ -32,7 +32,7 @@ pub use act::Action;
 pub use body::{ApplicationBody, BothRules, HistoryBody, Submitted, Waiting, both_rules};
 pub use error::ApplyError;
 pub use request::{Request, digest};
-pub use submit::Submission;
+pub use submit::{Handled, Submission};
 pub use sweep::Swept;
 
 /// Who acts where nobody asked.

@@ -8,9 +8,9 @@ use super::body::{ApplicationBody, Submitted};
 use super::record::Done;
 use super::unit::in_unit;
 use super::{ApplyError, Desk, Request, settle};
-use crate::decide::Program;
 use crate::decide::explain::explain;
 use crate::decide::overridden;
+use crate::decide::{Decision, Program};
 use crate::domain::application::{Application, Beneficiary, Move, State};
 use crate::domain::case::Case;
 use crate::domain::entities::Entities;
@@ -33,6 +33,15 @@ pub struct Submission {
     pub language: Language,
 }
 
+/// What came of a request.
+#[derive(Debug)]
+pub struct Handled {
+    /// What is answered.
+    pub answer: Answer,
+    /// How it was decided; nothing where it was answered before, or there was nothing to decide.
+    pub decision: Option<Decision>,
+}
+
 /// The status of an answer to what was created.
 const CREATED: u16 = 201;
 
@@ -42,7 +51,7 @@ impl Desk {
         &self,
         submission: Submission,
         request: Request,
-    ) -> Result<Answer, ApplyError> {
+    ) -> Result<Handled, ApplyError> {
         let (desk, store) = (self.clone(), self.store.clone());
         in_unit(store.as_ref(), move |unit| {
             Box::pin(async move { desk.submit_in(unit, submission, request).await })
@@ -55,9 +64,9 @@ impl Desk {
         unit: &mut dyn Unit,
         submission: Submission,
         request: Request,
-    ) -> Result<Answer, ApplyError> {
+    ) -> Result<Handled, ApplyError> {
         if let Some(answer) = request.answered(unit).await? {
-            return Ok(answer);
+            return Ok(Handled { answer, decision: None });
         }
         let program = self.program(&submission.program)?;
         takes_applications(program)?;
@@ -91,9 +100,10 @@ impl Desk {
         self.record(unit, &mut application, &decision, &transfers, &done).await?;
         let body = Submitted {
             application: ApplicationBody::of(&application, unit.entities()),
-            decided: explain(&decision, submission.language),
+            decided: Some(explain(&decision, submission.language)),
         };
-        request.answer(unit, CREATED, &body).await
+        let answer = request.answer(unit, CREATED, &body).await?;
+        Ok(Handled { answer, decision: Some(decision) })
     }
 }
 

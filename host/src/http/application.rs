@@ -9,19 +9,20 @@ use concord_contract::raw::Raw;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::App;
+use super::check::tell_failures;
 use super::extract::{Asked, Id, JsonBody};
 use super::language::Reads;
 use super::problem::{Problem, ProblemDocument, ProblemKind};
+use super::{App, metrics};
 use crate::apply::{
-    Action, ApplicationBody, ApplyError, BothRules, HistoryBody, Request, Submission, Submitted,
-    both_rules, digest,
+    Action, ApplicationBody, ApplyError, BothRules, Handled, HistoryBody, Request, Submission,
+    Submitted, both_rules, digest,
 };
 use crate::domain::application::{Move, State as Stage};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{AgreementId, ApplicationId, ProgramId};
 use crate::domain::shapes::{CaseShape, MoveShape};
-use crate::store::{Answer, ApplicationFilter, Page};
+use crate::store::{ApplicationFilter, Page};
 
 /// Decides an application, records the receipt and reserves the award: all of it, or nothing.
 ///
@@ -71,8 +72,8 @@ pub async fn submit(
     let request = request(&app, &headers, scope, &body)?;
     let (case, by) = case_and_by(body.raw()?)?;
     let submission = Submission { program, case, by, language: language.0 };
-    let answer = app.desk()?.submit(submission, request).await?;
-    Ok(answered(language, answer))
+    let handled = app.desk()?.submit(submission, request).await?;
+    Ok(answered(language, handled))
 }
 
 /// A program's applications, in the order of submission.
@@ -224,8 +225,8 @@ pub async fn act(
     let scope = format!("/v1/applications/{id}/{asked}");
     let request = request(&app, &headers, scope, &body)?;
     let action = read_action(what, body.raw()?, language)?;
-    let answer = app.desk()?.act(id, action, request).await?;
-    Ok(answered(language, answer))
+    let handled = app.desk()?.act(id, action, request).await?;
+    Ok(answered(language, handled))
 }
 
 /// What callers can do; the rest is the host's.
@@ -350,7 +351,12 @@ fn request(
     }
 }
 
-fn answered(language: Reads, answer: Answer) -> Response {
+fn answered(language: Reads, handled: Handled) -> Response {
+    let Handled { answer, decision } = handled;
+    if let Some(decision) = &decision {
+        metrics::decided(decision);
+        tell_failures(decision);
+    }
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let place = (status == StatusCode::CREATED).then(|| place_of(&answer.body)).flatten();
     let json = [(header::CONTENT_TYPE, "application/json")];

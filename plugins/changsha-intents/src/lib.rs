@@ -32,31 +32,21 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         || supply.help_needed().count().is(0).or_else(|| supply.help_needed().any(offered));
     ruling.clause(Clause::CanLandHere, supply.landing_city().is(City::Changsha).and_then(helped));
 
-    // As much of the weight as the part is of the whole; all of it where nothing is asked for.
-    let share = |weight: Decimal, part: Maybe<i64>, whole: Maybe<i64>| {
-        let both = part.map(|part| weight * Decimal::from(part)).get().zip(whole.get());
-        Maybe(both.map(|(part, whole)| part.checked_div(whole.into()).unwrap_or(weight)))
-    };
     let fit = |part, weight| match part {
         Part::Help => {
             let common = supply.help_needed().count_where(offered);
-            share(weight, common, supply.help_needed().count())
+            weigh::share(weight, common, supply.help_needed().count())
         }
         Part::Deals => {
             let common = demand.deals().count_where(ready);
-            share(weight, common, demand.deals().count())
+            weigh::share(weight, common, demand.deals().count())
         }
-        Part::Maturity => short().map(|short| {
-            let left = Decimal::ONE - p.loss_per_level() * Decimal::from(short.max(0));
-            weight * left.max(Decimal::ZERO)
-        }),
+        Part::Maturity => weigh::less_for_each(weight, p.loss_per_level(), short()),
     };
     let all: Decimal = p.weights().map(|row| row.weight()).sum();
     let affinity = || {
         let parts = p.weights().map(|row| fit(row.part(), row.weight()));
-        let sum = parts.fold(Maybe::from(Decimal::ZERO), |sum, part| sum.plus(part));
-        // Made whole at the twelfth digit first, so that three thirds are one; then cut to two.
-        sum.map(|sum| (sum * Decimal::ONE_HUNDRED / all).round_dp(12).trunc_with_scale(2))
+        weigh::of_hundred(parts, all)
     };
     ruling.clause(Clause::CloseEnough, affinity().at_least(p.min_affinity()));
 

@@ -37,6 +37,7 @@ pub mod rows;
 
 pub mod registry;
 pub mod ruling;
+pub mod weigh;
 
 pub mod dossier;
 #[cfg(target_arch = "wasm32")]
@@ -61,5 +62,5 @@ pub use concord_contract::CONTRACT;
 /// What [`policy!`] brings into scope.
 pub mod prelude {
     pub use crate::maybe::{Maybe, Read};
-    pub use crate::{Date, Decimal, Fact, Money, Truth, calendar, registry};
+    pub use crate::{Date, Decimal, Fact, Money, Truth, calendar, registry, weigh};
 }

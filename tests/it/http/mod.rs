@@ -8,4 +8,5 @@ mod crowd;
 mod entities;
 mod hostile;
 mod operations;
+mod records;
 mod rounds;

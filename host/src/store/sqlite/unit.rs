@@ -1,10 +1,11 @@
 //! Units of work, many to a commit: whoever comes while another commit is under way joins the next one.
 
 use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use super::writing::Writing;
 use super::{Inner, applications, ledger};
@@ -16,6 +17,10 @@ use crate::store::{Answer, DecisionRecord, Link, Posting, StoreError, Undo, Unit
 
 /// How many units go into one commit.
 const TOGETHER: usize = 128;
+/// How long units are gathered for one commit: whoever was first does not wait for a hundred slow ones.
+const GATHER: Duration = Duration::from_millis(50);
+/// How much work may wait for its turn.
+const QUEUED: usize = 4096;
 
 /// Whether a unit was kept.
 type Told = Result<bool, StoreError>;
@@ -30,60 +35,61 @@ impl Inner {
     /// Puts work into the queue, and does what is queued when its turn comes: its own, unless another has
     /// done it already.
     pub(super) async fn work(&self, work: Work) -> Told {
-        let (done, told) = oneshot::channel();
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(Waiting { work, done });
-        let turn = self.turn.lock().await;
-        self.work_off().await;
-        drop(turn);
-        told.await.unwrap_or_else(|_| Err(unavailable("the work was given up")))
+        let (done, mut told) = oneshot::channel();
+        {
+            let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+            if queue.len() >= QUEUED {
+                return Err(unavailable("too much work waits for its turn"));
+            }
+            queue.push_back(Waiting { work, done });
+        }
+        let _turn = self.turn.lock().await;
+        loop {
+            // Whoever is done lets the next one have the turn.
+            match told.try_recv() {
+                Ok(kept) => return kept,
+                Err(TryRecvError::Empty) => self.commit_together().await,
+                Err(TryRecvError::Closed) => return Err(unavailable("the work was given up")),
+            }
+        }
     }
 
-    /// Does everything that is queued, up to a limit to each commit.
-    async fn work_off(&self) {
-        loop {
-            let queued: Vec<Waiting> = {
-                let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-                let number = queue.len().min(TOGETHER);
-                queue.drain(..number).collect()
-            };
-            if queued.is_empty() {
-                return;
-            }
-            self.commit_together(queued).await;
-        }
+    fn take(&self) -> Option<Waiting> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 
     /// Does units one after the other in one transaction. A unit that is undone leaves the others as they
     /// are; where the store fails, none is kept.
-    async fn commit_together(&self, queued: Vec<Waiting>) {
-        let mut waiting = queued.into_iter();
+    async fn commit_together(&self) {
         let mut tell = Vec::new();
         let failed = match self.begin().await {
-            Ok(transaction) => self.do_all(transaction, &mut waiting, &mut tell).await.err(),
-            Err(error) => Some(error),
-        };
-        match failed {
-            None => tell.into_iter().for_each(|(done, kept)| drop(done.send(Ok(kept)))),
-            Some(error) => {
-                let reason = error.to_string();
-                let rest = waiting.map(|waiting| (waiting.done, false));
-                let mut first = Some(error);
-                for (done, _) in tell.into_iter().chain(rest) {
-                    let error = first.take().unwrap_or_else(|| unavailable(&reason));
-                    drop(done.send(Err(error)));
-                }
+            Ok(transaction) => self.do_some(transaction, &mut tell).await.err(),
+            Err(error) => {
+                // Who waits already need not find out one by one.
+                tell.extend(std::iter::from_fn(|| self.take()).map(|one| (one.done, false)));
+                Some(error)
             }
+        };
+        let reason = failed.as_ref().map(ToString::to_string);
+        let mut first = failed;
+        for (done, kept) in tell {
+            let told = match &reason {
+                None => Ok(kept),
+                Some(reason) => Err(first.take().unwrap_or_else(|| unavailable(reason))),
+            };
+            drop(done.send(told));
         }
     }
 
-    async fn do_all(
+    async fn do_some(
         &self,
         mut transaction: Writing,
-        waiting: &mut impl Iterator<Item = Waiting>,
         tell: &mut Vec<(oneshot::Sender<Told>, bool)>,
     ) -> Result<(), StoreError> {
+        let began = Instant::now();
         let mut entities = Entities::clone(&self.memory.get());
-        for Waiting { work, done } in waiting {
+        while tell.len() < TOGETHER && began.elapsed() < GATHER {
+            let Some(Waiting { work, done }) = self.take() else { break };
             tell.push((done, false));
             sqlx::query("SAVEPOINT unit").execute(&mut *transaction).await?;
             let before = entities.clone();

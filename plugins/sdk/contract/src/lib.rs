@@ -14,6 +14,8 @@ pub mod subject;
 pub mod truth;
 
 #[cfg(feature = "manifest")]
+mod column;
+#[cfg(feature = "manifest")]
 pub mod dates;
 #[cfg(feature = "manifest")]
 pub mod language;

@@ -4,17 +4,16 @@ use indexmap::IndexMap;
 
 use super::parameter::read_parameter;
 use super::source::{
-    ChoicesSource, ClauseSource, ColumnSource, FactSource, LabelSource, ParameterSource,
-    RegistrySource, ShapeSource, Source, Sources, TypeSource,
+    ChoicesSource, ClauseSource, FactSource, LabelSource, ParameterSource, RegistrySource, Source,
+    Sources,
 };
 use super::{Choices, Clause, Fact, Manifest, Mistake, Named, Parameter, Registry, Scope};
 use crate::kind::Kind;
 use crate::language::{Language, Texts};
 use crate::path;
 use crate::place::{self, Path};
-use crate::raw::Raw;
 use crate::subject::Subject;
-use crate::value::{self, Cell, Column, Shape, Type, Value};
+use crate::value::{Cell, Shape, Type};
 
 /// Names that no fact may have: they mean something else in a case or in code.
 const RESERVED: [&str; 4] = ["self", "super", "crate", "item"];
@@ -176,136 +175,6 @@ impl Checker<'_> {
         parameters
     }
 
-    fn shape(
-        &mut self,
-        at: Path,
-        source: ShapeSource<'_>,
-        choices: &IndexMap<String, Choices>,
-    ) -> Shape {
-        if source.ty != TypeSource::List && source.of.is_some() {
-            self.wrong(at.clone(), "only a list has the key \"of\"");
-        }
-        if source.ty != TypeSource::Table && !source.columns.is_empty() {
-            self.wrong(at.clone(), "only a table has the key \"columns\"");
-        }
-        let single = |ty| ColumnSource {
-            ty,
-            unit: source.unit.map(str::to_owned),
-            choices: source.choices.map(str::to_owned),
-            min: source.min.cloned(),
-            max: source.max.cloned(),
-        };
-        match source.ty {
-            TypeSource::Table => {
-                if source.columns.is_empty() {
-                    self.wrong(at.clone(), "found a table without columns, expected some");
-                }
-                let of_column = source.unit.is_some() || source.choices.is_some();
-                if of_column || source.min.is_some() || source.max.is_some() {
-                    self.wrong(
-                        at.clone(),
-                        "a table's units, choices and bounds stand with its columns",
-                    );
-                }
-                let mut columns = Vec::new();
-                for (name, column) in source.columns {
-                    let at = [at.clone(), path!["columns", name]].concat();
-                    self.snake(at.clone(), name);
-                    columns.push((name.clone(), self.column(at, column, choices)));
-                }
-                Shape::Table(columns)
-            }
-            TypeSource::List => {
-                let Some(of) = source.of else {
-                    self.wrong(at.clone(), "a list needs the key \"of\", the type of its entries");
-                    return Shape::List(Column::new(Type::Flag, None));
-                };
-                Shape::List(self.column(at, &single(of), choices))
-            }
-            ty => Shape::One(self.column(at, &single(ty), choices)),
-        }
-    }
-
-    fn column(
-        &mut self,
-        at: Path,
-        source: &ColumnSource,
-        choices: &IndexMap<String, Choices>,
-    ) -> Column {
-        let ty = match source.ty {
-            TypeSource::Flag => Type::Flag,
-            TypeSource::Integer => Type::Integer,
-            TypeSource::Decimal => Type::Decimal,
-            TypeSource::Text => Type::Text,
-            TypeSource::Choice => Type::Choice,
-            TypeSource::Date => Type::Date,
-            TypeSource::Amount => Type::Amount,
-            TypeSource::List | TypeSource::Table => {
-                self.wrong(at.clone(), "a list or table holds single values only");
-                Type::Flag
-            }
-        };
-        if let Some(unit) = &source.unit {
-            let allowed = match ty {
-                Type::Amount => value::currency(unit).is_some(),
-                Type::Integer | Type::Decimal => true,
-                _ => false,
-            };
-            if !allowed {
-                let expected = match ty {
-                    Type::Amount => "expected a currency of ISO 4217, such as CNY",
-                    _ => "only numbers and amounts have one",
-                };
-                self.wrong(at.clone(), format!("found the unit \"{unit}\"; {expected}"));
-            }
-        }
-        let position = match (&source.choices, ty) {
-            (Some(name), Type::Choice) => {
-                let position = choices.get_index_of(name.as_str());
-                if position.is_none() {
-                    let known: Vec<_> = choices.keys().map(String::as_str).collect();
-                    let known = known.join(", ");
-                    let message = format!("found choices \"{name}\", expected one of: {known}");
-                    self.wrong(at.clone(), message);
-                }
-                position
-            }
-            (None, Type::Choice) => {
-                let message = "a choice needs the key \"choices\", the name of its options";
-                self.wrong(at.clone(), message);
-                None
-            }
-            (Some(_), _) => {
-                self.wrong(at.clone(), "only a choice has the key \"choices\"");
-                None
-            }
-            (None, _) => None,
-        };
-        let mut column = Column::new(ty, source.unit.as_deref());
-        column.choices = position;
-        let min = self.bound([at.clone(), path!["min"]].concat(), source.min.as_ref(), &column);
-        let max = self.bound([at.clone(), path!["max"]].concat(), source.max.as_ref(), &column);
-        if let (Some(min), Some(max)) = (&min, &max)
-            && max < min
-        {
-            self.wrong([at, path!["max"]].concat(), "found less than \"min\"");
-        }
-        Column { min, max, ..column }
-    }
-
-    /// The least or the most that a value can be.
-    fn bound(&mut self, at: Path, raw: Option<&Raw>, column: &Column) -> Option<Value> {
-        let raw = raw?;
-        if !matches!(column.ty, Type::Integer | Type::Decimal | Type::Date | Type::Amount) {
-            self.wrong(at, "only numbers, dates and amounts have bounds");
-            return None;
-        }
-        value::read(raw, column).unwrap_or_else(|mismatch| {
-            self.wrong([at, mismatch.path.clone()].concat(), mismatch.to_string());
-            None
-        })
-    }
-
     fn registry(
         &mut self,
         source: RegistrySource,
@@ -319,15 +188,11 @@ impl Checker<'_> {
         }
         let (awards, listed, agreed) = (source.awards, source.listed, source.agreed);
         let payers = source.payers.and_then(|name| {
-            let position = choices.get_index_of(&name);
-            if position.is_none() {
-                let known: Vec<_> = choices.keys().map(String::as_str).collect();
-                let message =
-                    format!("found choices \"{name}\", expected one of: {}", known.join(", "));
-                self.wrong(path!["registry", "payers"], message);
-            } else if awards.is_empty() {
+            let at = path!["registry", "payers"];
+            let position = self.choices_named(at.clone(), &name, choices);
+            if position.is_some() && awards.is_empty() {
                 let message = "found who pays awards, but the policy reads none";
-                self.wrong(path!["registry", "payers"], message);
+                self.wrong(at, message);
             }
             position
         });
@@ -403,7 +268,7 @@ impl Checker<'_> {
         }
     }
 
-    fn snake(&mut self, at: Path, name: &str) {
+    pub(super) fn snake(&mut self, at: Path, name: &str) {
         if !is_name(name, '_') {
             let message =
                 format!("found \"{name}\", expected small letters, digits and underscores");

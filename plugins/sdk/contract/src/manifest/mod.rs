@@ -7,6 +7,7 @@
 mod check;
 mod parameter;
 mod promise;
+mod shape;
 mod source;
 
 use std::fmt;
