@@ -11,6 +11,7 @@
 mod support;
 
 mod cli;
+mod durability;
 mod engine;
 mod house;
 mod http;

@@ -2,7 +2,7 @@
 //!
 //! Exit codes: 0 as asked (for `check`: eligible), 10 ineligible, 11 undetermined, 2 wrong usage or input,
 //! 1 any other failure (for tests: a case that failed; for batches: a bad line; for receipts: one that does not
-//! hold).
+//! hold; for stores: a fault).
 
 mod batch;
 mod check;
@@ -14,6 +14,7 @@ mod receipt;
 mod review;
 mod select;
 mod serve;
+mod store;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,7 +33,7 @@ const FAILURE: u8 = 1;
 #[command(
     after_help = "Exit codes: 0 as asked (check: eligible), 10 ineligible, 11 undetermined, \
     2 wrong usage or input, 1 any other failure (tests: a case that failed; batches: a bad line; receipts: one \
-    that does not hold)."
+    that does not hold; stores: a fault)."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -59,6 +60,9 @@ enum Command {
     /// Show and rotate the keys that receipts are signed with.
     #[command(subcommand)]
     Key(key::Key),
+    /// Prove, copy and move what the store holds.
+    #[command(subcommand)]
+    Store(store::Store),
 }
 
 /// Where the host's configuration stands.
@@ -129,6 +133,7 @@ pub fn run() -> ExitCode {
         Command::Select(select) => select.run(),
         Command::Policy(policy) => policy.run(),
         Command::Review(review) => review.run(),
+        Command::Store(store) => store.run(),
         Command::Receipt(receipt) => receipt.run(),
         Command::Key(key) => key.run(),
     };

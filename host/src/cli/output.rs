@@ -43,6 +43,11 @@ pub(super) fn progress(length: usize, what: &str) -> ProgressBar {
     bar(ProgressBar::new(length as u64), "{msg} {wide_bar} {pos}/{len} {eta}", what)
 }
 
+/// Shows on standard error that something is going on, if that is a terminal.
+pub(super) fn busy(what: &str) -> ProgressBar {
+    bar(ProgressBar::new_spinner(), "{msg} {spinner} {elapsed}", what)
+}
+
 /// A progress bar of the bytes of a file; where it is not known how many there are, a count of lines. Nothing is
 /// shown where results go to the terminal too: they show how far it is.
 pub(super) fn progress_of_lines(length: Option<u64>, what: &str) -> ProgressBar {

@@ -92,7 +92,7 @@ impl Folder {
     /// so that nothing is ever signed that cannot be verified.
     pub(super) fn put_first(&self, key: &PrivateJwk) -> Result<(), KeysError> {
         let path = self.private_file();
-        let public = self.put_public(key)?;
+        let public = self.put_public(&key.public())?;
         match self.written(key, PRIVATE)?.persist_noclobber(&path) {
             Ok(_) => self.flush(&self.path),
             Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -104,14 +104,16 @@ impl Folder {
 
     /// Puts a key in the place of the one before.
     pub(super) fn put(&self, key: &PrivateJwk) -> Result<(), KeysError> {
-        self.put_public(key)?;
+        self.put_public(&key.public())?;
         self.persist(self.written(key, PRIVATE)?, &self.private_file())?;
         self.flush(&self.path)
     }
 
-    fn put_public(&self, key: &PrivateJwk) -> Result<PathBuf, KeysError> {
-        let path = self.publics().join(format!("{}.jwk", key.id()));
-        self.persist(self.written(&key.public(), PUBLIC)?, &path)?;
+    /// Puts a key there that was checked, or is this host's own.
+    pub(super) fn put_public(&self, key: &Jwk) -> Result<PathBuf, KeysError> {
+        let id = key.kid.as_deref().unwrap_or_default();
+        let path = self.publics().join(format!("{id}.jwk"));
+        self.persist(self.written(key, PUBLIC)?, &path)?;
         self.flush(&self.publics())?;
         Ok(path)
     }

@@ -94,10 +94,6 @@ impl PrivateJwk {
         })
     }
 
-    pub(super) fn id(&self) -> &str {
-        &self.kid
-    }
-
     /// The public half.
     pub(super) fn public(&self) -> Jwk {
         Jwk {

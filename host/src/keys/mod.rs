@@ -82,6 +82,18 @@ pub fn public(folder: &Path) -> Result<JwkSet, KeysError> {
     if set.keys.is_empty() { Err(KeysError::None { folder: folder.to_owned() }) } else { Ok(set) }
 }
 
+/// Puts public keys of another host beside those of a folder, so that what they have signed verifies here too. The
+/// folder is made if need be. Nothing is put there unless every one of them is a key of Ed25519 with its thumbprint.
+pub fn add(folder: &Path, keys: &JwkSet) -> Result<(), KeysError> {
+    let checked = keys.keys.iter().cloned().map(|key| key.check(folder));
+    let checked = checked.collect::<Result<Vec<Jwk>, _>>()?;
+    if checked.is_empty() {
+        return Ok(());
+    }
+    let folder = Folder::make(folder)?;
+    checked.iter().try_for_each(|key| folder.put_public(key).map(drop))
+}
+
 /// Never the key itself.
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

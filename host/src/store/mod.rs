@@ -2,7 +2,8 @@
 //!
 //! [`Store`] is what the layers above see; [`sqlite`] is the one that keeps a file on this machine. What a
 //! check needs is in memory ([`Store::entities`]); a write is on the disk before it is there. A store
-//! knows no HTTP, judges nothing, and reads no clock.
+//! knows no HTTP, judges nothing, and reads no clock. What a file holds is proved by [`sqlite::check`], and copied and
+//! moved by [`sqlite::copy`].
 
 mod error;
 mod memory;

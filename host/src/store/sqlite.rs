@@ -1,7 +1,11 @@
 //! A store in one SQLite file: write-ahead log, synced at every commit, one writing process to a folder.
 
 mod applications;
+pub mod check;
+pub mod copy;
 mod failure;
+#[cfg(test)]
+mod fixture;
 mod ledger;
 mod list;
 mod open;
@@ -10,6 +14,7 @@ mod row;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod writing;
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -19,7 +24,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::sqlite::SqlitePool;
-use sqlx::{Sqlite, Transaction};
 use tokio::sync::Mutex;
 
 use crate::domain::application::{Application, Event};
@@ -35,6 +39,7 @@ use super::{
     Seeding, Store, StoreError, Work,
 };
 use row::Row;
+use writing::Writing;
 
 /// A store in one SQLite file.
 pub struct SqliteStore {
@@ -273,15 +278,14 @@ impl Inner {
         Ok((record, true))
     }
 
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        // The write lock is taken at once: a transaction that reads first could not get it later.
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+    async fn begin(&self) -> Result<Writing, StoreError> {
+        Writing::begin(&self.pool).await
     }
 
     /// Books what the written entities state of money, commits, and takes all of it over.
     async fn commit(
         &self,
-        mut transaction: Transaction<'static, Sqlite>,
+        mut transaction: Writing,
         rows: &[&Row],
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -302,7 +306,7 @@ impl Inner {
     }
 }
 
-async fn is_fresh(transaction: &mut Transaction<'static, Sqlite>) -> Result<bool, StoreError> {
+async fn is_fresh(transaction: &mut Writing) -> Result<bool, StoreError> {
     let marks: i64 = sqlx::query_scalar(
         "SELECT (SELECT count(*) FROM meta WHERE key = 'seeded')
               + (SELECT count(*) FROM entities WHERE kind <> $1)",

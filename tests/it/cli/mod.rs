@@ -11,3 +11,4 @@ mod receipt;
 mod review;
 mod select;
 mod serve;
+mod store;

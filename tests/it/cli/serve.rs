@@ -1,54 +1,7 @@
 //! `concord serve`: the host as a process, from its start to its end.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-
 use crate::support::concord::{Configuration, concord};
-
-/// A host that serves. It is ready.
-struct Serving {
-    process: Child,
-    errors: BufReader<std::process::ChildStderr>,
-    address: String,
-}
-
-impl Serving {
-    fn start(config: &Configuration) -> Serving {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_concord-under-test"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--config"]).arg(config.file());
-        command.env_remove("RUST_LOG").stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut process = command.spawn().unwrap();
-        let errors = BufReader::new(process.stderr.take().unwrap());
-        let mut serving = Serving { process, errors, address: String::new() };
-        while serving.address.is_empty() {
-            let mut line = String::new();
-            let length = serving.errors.read_line(&mut line).unwrap();
-            assert!(length > 0, "it ended before it was ready");
-            if let Some(rest) = line.strip_prefix("Concord is ready on http://") {
-                serving.address = rest.split_whitespace().next().unwrap().to_owned();
-            }
-        }
-        serving
-    }
-
-    /// Tells the host to stop, and gives its exit code.
-    fn stop(mut self, signal: &str) -> Option<i32> {
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
-        let mut rest = String::new();
-        std::io::Read::read_to_string(&mut self.errors, &mut rest).unwrap();
-        assert!(rest.contains("stopping"), "{rest}");
-        self.process.wait().unwrap().code()
-    }
-}
-
-/// A host that a failed test leaves behind is ended.
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
+use crate::support::serving::Serving;
 
 #[tokio::test]
 async fn a_host_serves_until_it_is_told_to_stop_and_keeps_what_it_was_given() {

@@ -37,6 +37,41 @@ impl Configuration {
         configuration
     }
 
+    /// With one program of two cities and a fund of its own, `joint`, that has so much of each in whole yuan: small,
+    /// so that a host starts at once. Data and compiled policies are kept in folders that may be others' too.
+    pub fn with_fund(data: &Path, cache: &Path, guangzhou: u64, foshan: u64) -> Configuration {
+        let folder = tempfile::tempdir().unwrap();
+        let (of_repository, here) = (places::root().join("config"), folder.path());
+        for name in ["programs", "entities"] {
+            std::fs::create_dir(here.join(name)).unwrap();
+        }
+        let program = "programs/guangfo-core-tech.toml";
+        let text = std::fs::read_to_string(of_repository.join(program)).unwrap();
+        // Whatever day it is when the test runs.
+        let kept = text.lines().filter(|line| !line.starts_with("until = "));
+        let text = kept.collect::<Vec<_>>().join("\n").replace("guangfo-core-tech-fund", "joint");
+        std::fs::write(here.join(program), text).unwrap();
+        for file in ["entities/cities.toml", "entities/organisations.toml"] {
+            std::fs::copy(of_repository.join(file), here.join(file)).unwrap();
+        }
+        let fund = format!(
+            "[[funds]]\nid = \"joint\"\nname = {{ zh-Hans = \"资金\", zh-Hant = \"資金\", en = \"Fund\" }}\n\
+             currency = \"CNY\"\ncontributions = [\n\
+             {{ city = \"guangzhou\", amount = \"{guangzhou}.00\" }},\n\
+             {{ city = \"foshan\", amount = \"{foshan}.00\" }},\n]\n"
+        );
+        std::fs::write(here.join("entities/fund.toml"), fund).unwrap();
+        let text = format!(
+            "listen = \"127.0.0.1:0\"\ndata = \"{}\"\ncache = \"{}\"\npolicies = \"{}\"\n\
+             programs = \"programs\"\nentities = \"entities\"\n",
+            data.display(),
+            cache.display(),
+            places::policies().display(),
+        );
+        std::fs::write(here.join("concord.toml"), text).unwrap();
+        Configuration { folder }
+    }
+
     fn with_programs(programs: &Path) -> Configuration {
         let folder = tempfile::tempdir().unwrap();
         let (root, policies) = (places::root(), places::policies());

@@ -7,4 +7,5 @@ pub mod host;
 pub mod places;
 pub mod receipts;
 pub mod server;
+pub mod serving;
 pub mod soak;

@@ -28,6 +28,11 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Whether the database or the connection lets nobody write.
+pub(super) fn is_read_only(error: &sqlx::Error) -> bool {
+    code(error) == Some(READONLY)
+}
+
 /// The primary code of a database's error, without what SQLite adds to it in the higher bits.
 fn code(error: &sqlx::Error) -> Option<i32> {
     let code: i32 = error.as_database_error()?.code()?.parse().ok()?;

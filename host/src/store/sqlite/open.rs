@@ -10,17 +10,18 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+use super::writing;
 use crate::store::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 
 /// The database, in the data folder.
-const DATABASE: &str = "concord.sqlite";
+pub(super) const DATABASE: &str = "concord.sqlite";
 /// The file whose lock says that a host is writing, in the data folder.
-const LOCK: &str = "concord.lock";
+pub(super) const LOCK: &str = "concord.lock";
 
 /// Enough for a few slow lists beside a writer; checks need none.
-const CONNECTIONS: u32 = 4;
+pub(super) const CONNECTIONS: u32 = 4;
 /// How long to wait for another process's lock (a backup, say), or for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -46,8 +47,12 @@ pub(super) async fn to_read(data: &Path) -> Result<SqlitePool, StoreError> {
     if !path.exists() {
         return Err(StoreError::Missing(path));
     }
-    let pool = connect(SqliteConnectOptions::new().filename(&path).read_only(true)).await?;
-    let newest = MIGRATIONS.iter().map(|migration| migration.version).max();
+    file_to_read(&path).await
+}
+
+/// Opens a database file as it is.
+pub(super) async fn file_to_read(path: &Path) -> Result<SqlitePool, StoreError> {
+    let pool = connect(SqliteConnectOptions::new().filename(path).read_only(true)).await?;
     // Without this table, a host has made the file and not yet laid it out.
     let tables: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'",
@@ -55,24 +60,43 @@ pub(super) async fn to_read(data: &Path) -> Result<SqlitePool, StoreError> {
     .fetch_one(&pool)
     .await?;
     if tables == 0 {
-        return Err(StoreError::Missing(path));
+        return Err(StoreError::Missing(path.to_owned()));
     }
     let found: Option<i64> =
         sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
             .fetch_one(&pool)
             .await?;
-    if found == newest {
+    let newest = newest_layout();
+    if found == Some(newest) {
         return Ok(pool);
     }
-    let number =
-        |layout: Option<i64>| layout.map_or_else(|| "none".into(), |layout| layout.to_string());
-    let (found, newest) = (number(found), number(newest));
+    let found = found.map_or_else(|| "none".to_owned(), |layout| layout.to_string());
     Err(StoreError::Layout(format!("found layout {found}, expected {newest}")))
+}
+
+/// Makes a new database at the newest layout, to be filled and then put in its place. It is thrown away if that
+/// breaks off, so that nothing is synced on the way; and what refers to what is seen to when all is there.
+pub(super) async fn to_fill(path: &Path) -> Result<SqlitePool, StoreError> {
+    private_file(path)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Memory)
+        .synchronous(SqliteSynchronous::Off)
+        .foreign_keys(false);
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    MIGRATIONS.run(&pool).await.map_err(layout)?;
+    Ok(pool)
+}
+
+/// The number of the newest migration.
+pub(super) fn newest_layout() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
 async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
     let options = options.foreign_keys(true).busy_timeout(PATIENCE);
     let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+    let pool = pool.after_release(|connection, _| Box::pin(writing::undo(connection)));
     Ok(pool.connect_with(options).await?)
 }
 
@@ -83,7 +107,7 @@ fn layout(error: MigrateError) -> StoreError {
     }
 }
 
-fn make_folder(data: &Path) -> Result<(), StoreError> {
+pub(super) fn make_folder(data: &Path) -> Result<(), StoreError> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -91,7 +115,7 @@ fn make_folder(data: &Path) -> Result<(), StoreError> {
     builder.create(data).map_err(at(data))
 }
 
-fn lock(path: &Path) -> Result<File, StoreError> {
+pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
     let file = private_file(path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -93,7 +93,7 @@ impl Row {
             .bind(kind.plural())
             .bind(id)
             .bind(self.entity.sort())
-            .bind(small(name(&self.entity)))
+            .bind(names(&self.entity))
             .bind(&self.body);
         if let Expect::Version(version) = expect {
             query = query.bind(version);
@@ -139,7 +139,7 @@ fn unexpected(kind: EntityKind, id: &str, expect: Expect, found: Option<i64>) ->
 }
 
 /// The cities that lists of this entity can be filtered by.
-fn cities(entity: &Entity) -> Vec<&CityId> {
+pub(super) fn cities(entity: &Entity) -> Vec<&CityId> {
     match entity {
         Entity::Program(program) => program.cities.iter().collect(),
         Entity::Fund(fund) => fund.contributions.iter().map(|part| &part.city).collect(),
@@ -162,6 +162,8 @@ fn name(entity: &Entity) -> &Texts {
     }
 }
 
-fn small(name: &Texts) -> String {
+/// The name in every language, in small letters.
+pub(super) fn names(entity: &Entity) -> String {
+    let name = name(entity);
     [name.zh_hans.as_str(), &name.zh_hant, &name.en].join("\n").to_lowercase()
 }

@@ -10,11 +10,11 @@ use crate::domain::entity::{City, Contribution, Fund, Organisation};
 /// When everything is written.
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-fn texts(en: &str) -> Texts {
+pub(super) fn texts(en: &str) -> Texts {
     Texts { zh_hans: "广州".into(), zh_hant: "廣州".into(), en: en.into() }
 }
 
-fn city(id: &str) -> Entity {
+pub(super) fn city(id: &str) -> Entity {
     Entity::City(City {
         id: id.parse().unwrap(),
         name: texts(id),
@@ -24,7 +24,7 @@ fn city(id: &str) -> Entity {
     })
 }
 
-fn organisation(id: &str, city: &str, kind: &str, name: &str) -> Entity {
+pub(super) fn organisation(id: &str, city: &str, kind: &str, name: &str) -> Entity {
     Entity::Organisation(Organisation {
         id: id.parse().unwrap(),
         name: texts(name),
@@ -36,7 +36,7 @@ fn organisation(id: &str, city: &str, kind: &str, name: &str) -> Entity {
     })
 }
 
-fn fund(id: &str, cities: &[&str]) -> Entity {
+pub(super) fn fund(id: &str, cities: &[&str]) -> Entity {
     let part = |city: &&str| Contribution {
         city: city.parse().unwrap(),
         amount: "1.00".into(),
@@ -50,7 +50,7 @@ fn fund(id: &str, cities: &[&str]) -> Entity {
     })
 }
 
-fn program(id: &str, name: &str) -> Program {
+pub(super) fn program(id: &str, name: &str) -> Program {
     serde_json::from_value(serde_json::json!({
         "id": id, "kind": "funding", "cities": ["guangzhou", "foshan"], "bindings": [],
         "name": { "zh-Hans": "专项", "zh-Hant": "專項", "en": name },

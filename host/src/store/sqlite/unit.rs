@@ -4,9 +4,10 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::SqliteConnection;
 use tokio::sync::oneshot::{self, error::TryRecvError};
 
+use super::writing::Writing;
 use super::{Inner, applications, ledger};
 use crate::domain::application::{Application, Event};
 use crate::domain::entities::Entities;
@@ -82,7 +83,7 @@ impl Inner {
 
     async fn do_some(
         &self,
-        mut transaction: Transaction<'static, Sqlite>,
+        mut transaction: Writing,
         tell: &mut Vec<(oneshot::Sender<Told>, bool)>,
     ) -> Result<(), StoreError> {
         let began = Instant::now();

@@ -1,0 +1,150 @@
+//! The chains of decisions: each receipt is whole, signed, follows the one before, and moved what it says.
+
+use futures_util::TryStreamExt;
+use serde::Deserialize;
+use sqlx::SqliteConnection;
+
+use super::{Flaws, Prove, Watch};
+use crate::domain::digest::sha256;
+use crate::domain::purse::Transfer;
+use crate::store::StoreError;
+
+/// A row with what the ledger moved for it: a list of purse, from, to, currency and minor units, as JSON.
+#[derive(Debug, sqlx::FromRow)]
+struct Row {
+    program: String,
+    number: i64,
+    id: String,
+    application: String,
+    digest: String,
+    receipt: String,
+    signature: String,
+    known: bool,
+    events: i64,
+    transfers: String,
+}
+
+const ROWS: &str = "
+    SELECT d.program, d.number, d.id, d.application, d.digest, d.receipt, d.signature,
+        EXISTS (SELECT 1 FROM applications a
+                WHERE a.id = d.application AND a.program = d.program) AS known,
+        (SELECT count(*) FROM events e WHERE e.application = d.application
+         AND json_valid(e.body) AND e.body ->> 'decision' = d.id) AS events,
+        (SELECT json_group_array(json_array(f.purse, f.stage, t.stage, f.currency, x.minor))
+         FROM events e JOIN transfers x ON x.entry = e.entry
+         JOIN accounts f ON f.id = x.from_account JOIN accounts t ON t.id = x.to_account
+         WHERE e.application = d.application
+         AND json_valid(e.body) AND e.body ->> 'decision' = d.id) AS transfers
+    FROM decisions d ORDER BY d.program, d.number";
+
+type Moved = (String, String, String, String, i64);
+
+/// What of a receipt the store has too.
+#[derive(Deserialize)]
+struct Receipt {
+    id: String,
+    program: String,
+    number: i64,
+    previous: Option<String>,
+    application: Option<String>,
+    transfers: Vec<Transfer>,
+}
+
+/// The decision before, of whichever program.
+#[derive(Default)]
+struct Before {
+    program: String,
+    number: i64,
+    digest: Option<String>,
+}
+
+pub(super) async fn check(
+    moment: &mut SqliteConnection,
+    prove: Prove<'_>,
+    watch: &dyn Watch,
+    flaws: &mut Flaws,
+) -> Result<(), StoreError> {
+    let mut before = Before::default();
+    let mut rows = sqlx::query_as::<_, Row>(ROWS).fetch(&mut *moment);
+    while let Some(row) = rows.try_next().await? {
+        if row.program != before.program {
+            before = Before { program: row.program.clone(), ..Before::default() };
+        }
+        link(&row, &before, flaws);
+        let key = format!("{}/{}", row.program, row.number);
+        for wrong in prove(&row.receipt, &row.signature) {
+            flaws.add("decisions", &key, wrong, "a signed receipt of this host");
+        }
+        before.number = row.number;
+        before.digest = Some(row.digest);
+        watch.advance(1);
+    }
+    drop(rows);
+    let lost: Vec<(String, i64, String)> = sqlx::query_as(
+        "SELECT application, number, body ->> 'decision' FROM events
+         WHERE json_valid(body) AND body ->> 'decision' IS NOT NULL AND NOT EXISTS
+            (SELECT 1 FROM decisions d WHERE d.id = events.body ->> 'decision'
+             AND d.application = events.application)",
+    )
+    .fetch_all(moment)
+    .await?;
+    for (application, number, decision) in lost {
+        let found = format!("the decision \"{decision}\"");
+        flaws.add("events", format!("{application}/{number}"), found, "one that is recorded");
+    }
+    Ok(())
+}
+
+/// A decision agrees with its receipt, with the one before, with its application and with the ledger.
+fn link(row: &Row, before: &Before, flaws: &mut Flaws) {
+    let (table, key) = ("decisions", format!("{}/{}", row.program, row.number));
+    let key = key.as_str();
+    flaws.same(table, key, "the number", row.number, before.number + 1);
+    flaws.same(table, key, "the digest", row.digest.clone(), sha256(row.receipt.as_bytes()));
+    if !row.known {
+        let found = format!("the application \"{}\"", row.application);
+        flaws.add(table, key, found, "one of the program");
+    }
+    flaws.same(table, key, "the number of its events", row.events, 1);
+    let receipt: Receipt = match serde_json::from_str(&row.receipt) {
+        Ok(receipt) => receipt,
+        Err(error) => return flaws.add(table, key, format!("the receipt: {error}"), "a receipt"),
+    };
+    flaws.same(table, key, "in its receipt the id", receipt.id.as_str(), &row.id);
+    flaws.same(table, key, "in its receipt the program", receipt.program.as_str(), &row.program);
+    flaws.same(table, key, "in its receipt the number", receipt.number, row.number);
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".into());
+    let application = or_none(&receipt.application);
+    flaws.same(
+        table,
+        key,
+        "in its receipt the application",
+        application.as_str(),
+        &row.application,
+    );
+    let (found, expected) = (or_none(&receipt.previous), or_none(&before.digest));
+    flaws.same(table, key, "in its receipt the one before", found, expected);
+    let (found, expected) = (in_receipt(&receipt.transfers), in_ledger(&row.transfers));
+    flaws.same(table, key, "in its receipt the transfers", found, expected);
+}
+
+fn in_receipt(transfers: &[Transfer]) -> String {
+    list(transfers.iter().map(|transfer| {
+        let (from, to) = (transfer.from.as_str(), transfer.to.as_str());
+        let Transfer { purse, amount, .. } = transfer;
+        format!("{} {} of {purse} from {from} to {to}", amount.minor, amount.currency.code())
+    }))
+}
+
+fn in_ledger(transfers: &str) -> String {
+    let transfers: Vec<Moved> = serde_json::from_str(transfers).unwrap_or_default();
+    list(transfers.into_iter().map(|(purse, from, to, currency, minor)| {
+        format!("{minor} {currency} of {purse} from {from} to {to}")
+    }))
+}
+
+fn list(transfers: impl Iterator<Item = String>) -> String {
+    let mut transfers: Vec<String> = transfers.collect();
+    transfers.sort();
+    if transfers.is_empty() { "none".to_owned() } else { transfers.join(", ") }
+}
