@@ -16,7 +16,7 @@ use super::purse::{Balance, Purse, Stage, Transfer};
 
 /// Not so much money stands where it was to be taken from.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} has not {} {} {}", .0.purse, .0.amount, .0.amount.currency.code(), .0.from.as_str())]
+#[error("there is not {} {} {} in {}", .0.amount, .0.amount.currency.code(), .0.from.as_str(), .0.purse)]
 pub struct Short(pub Transfer);
 
 /// What an application is granted.

@@ -1,6 +1,5 @@
 //! All shared entities in memory, for lookups by id.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use concord_contract::raw::Raw;
@@ -11,7 +10,7 @@ use rpds::RedBlackTreeMapSync;
 use super::books::{Books, Short};
 use super::entity::{City, Entity, EntityKind, Fund, Rate};
 use super::fault::Fault;
-use super::ids::{CityId, FundId};
+use super::ids::FundId;
 use super::purse::{Stage, Transfer};
 
 /// The shared entities, by kind and id.
@@ -199,7 +198,20 @@ impl Entities {
             }
         }
         faults.extend(own_faults(entity));
+        faults.extend(self.kept_faults(entity));
         faults
+    }
+
+    /// What is wrong with what a fund or voucher states of money that is kept account of already.
+    fn kept_faults(&self, entity: &Entity) -> Vec<Fault> {
+        let before = self.get(entity.kind(), entity.id()).map(AsRef::as_ref);
+        match (before, entity) {
+            (Some(Entity::Fund(before)), Entity::Fund(fund)) => fund.kept_faults(before),
+            (Some(Entity::Voucher(before)), Entity::Voucher(voucher)) => {
+                voucher.kept_faults(before)
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -218,55 +230,9 @@ fn own_faults(entity: &Entity) -> Vec<Fault> {
             }
         }
         Entity::Fund(fund) => faults.extend(fund.faults()),
-        Entity::Voucher(voucher)
-            if voucher.spent.is_some_and(|spent| {
-                spent.partial_cmp(&voucher.amount).is_none_or(Ordering::is_gt)
-            }) =>
-        {
-            faults.push(Fault::new(path!["spent"], "found more than it was issued for"));
-        }
-        Entity::Rate(rate) => {
-            for (key, code) in [("from", &rate.from), ("to", &rate.to)] {
-                if value::currency(code).is_none() {
-                    let message = format!("found \"{code}\", expected a currency of ISO 4217");
-                    faults.push(Fault::new(path![key], message));
-                }
-            }
-            if rate.from == rate.to {
-                faults.push(Fault::new(path!["to"], "found the currency that is exchanged"));
-            }
-            if rate.rate.0.is_zero() {
-                faults.push(Fault::new(path!["rate"], "found nought, expected more"));
-            }
-        }
-        Entity::Voucher(voucher) if voucher.expires < voucher.issued => {
-            let message =
-                format!("found {}, before the day of issue {}", voucher.expires, voucher.issued);
-            faults.push(Fault::new(path!["expires"], message));
-        }
-        Entity::Agreement(agreement) => {
-            let steps: Vec<_> = agreement.steps().collect();
-            if steps.is_empty() {
-                let message = "found none of intended, agreed and signed, expected the day of one";
-                faults.push(Fault::new(path![], message));
-            }
-            if steps.array_windows().any(|[(_, one), (_, next)]| next < one) {
-                let message = "found a day before that of the step before it";
-                let last = if agreement.signed.is_some() { "signed" } else { "agreed" };
-                faults.push(Fault::new(path![last], message));
-            }
-            match (agreement.signed, agreement.until) {
-                (Some(signed), Some(until)) if until < signed => {
-                    let message = "found a date before the day of signing";
-                    faults.push(Fault::new(path!["until"], message));
-                }
-                (None, Some(_)) => {
-                    let message = "found the last day of what is not signed";
-                    faults.push(Fault::new(path!["until"], message));
-                }
-                _ => {}
-            }
-        }
+        Entity::Rate(rate) => faults.extend(rate.faults()),
+        Entity::Voucher(voucher) => faults.extend(voucher.faults()),
+        Entity::Agreement(agreement) => faults.extend(agreement.faults()),
         _ => {}
     }
     for name in entity.fact_map().into_iter().flat_map(|facts| facts.keys()) {
@@ -281,63 +247,4 @@ fn own_faults(entity: &Entity) -> Vec<Fault> {
         }
     }
     faults
-}
-
-impl Fund {
-    /// Its currency, if its code is one of ISO 4217.
-    #[must_use]
-    pub fn currency(&self) -> Option<Currency> {
-        value::currency(&self.currency)
-    }
-
-    /// What each city put in, and what of it was spent before the host kept account; each city once.
-    #[must_use]
-    pub fn stated(&self) -> Vec<(CityId, Money, Money)> {
-        let Some(currency) = self.currency() else { return Vec::new() };
-        let read = |text: &str| Money::parse(text, currency).unwrap_or(Money::new(0, currency));
-        let mut stated: Vec<(CityId, Money, Money)> = Vec::new();
-        for part in &self.contributions {
-            let (amount, spent) = (read(&part.amount), read(part.spent.as_deref().unwrap_or("0")));
-            match stated.iter_mut().find(|(city, ..)| *city == part.city) {
-                Some((_, all, gone)) => {
-                    all.minor = all.minor.saturating_add(amount.minor);
-                    gone.minor = gone.minor.saturating_add(spent.minor);
-                }
-                None => stated.push((part.city.clone(), amount, spent)),
-            }
-        }
-        stated
-    }
-
-    fn faults(&self) -> Vec<Fault> {
-        let Some(currency) = self.currency() else {
-            let message = format!("found \"{}\", expected a currency of ISO 4217", self.currency);
-            return vec![Fault::new(path!["currency"], message)];
-        };
-        let mut faults = Vec::new();
-        if self.contributions.is_empty() {
-            let message = "found none, expected that of one city at least";
-            faults.push(Fault::new(path!["contributions"], message));
-        }
-        for (at, part) in self.contributions.iter().enumerate() {
-            let mut amount = |key: &str, text: &str| match Money::parse(text, currency) {
-                Ok(money) if money.minor >= 0 => Some(money),
-                _ => {
-                    let code = currency.code();
-                    let message = format!(
-                        "found \"{text}\", expected an amount of {code} such as 1500000.00"
-                    );
-                    faults.push(Fault::new(path!["contributions", at, key], message));
-                    None
-                }
-            };
-            let put_in = amount("amount", &part.amount);
-            let spent = part.spent.as_deref().and_then(|text| amount("spent", text));
-            if spent.zip(put_in).is_some_and(|(spent, put_in)| spent > put_in) {
-                let message = "found more than the city put in";
-                faults.push(Fault::new(path!["contributions", at, "spent"], message));
-            }
-        }
-        faults
-    }
 }

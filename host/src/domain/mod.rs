@@ -18,6 +18,7 @@ pub mod progress;
 pub mod rate;
 pub mod round;
 pub mod shapes;
+mod stated;
 
 pub mod case;
 pub mod entry;

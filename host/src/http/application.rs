@@ -269,7 +269,7 @@ fn read_action(what: Move, raw: Raw, language: Reads) -> Result<Action, Problem>
         let known =
             KEYS.into_iter().find(|(known, of)| *known == key && of.is_none_or(|of| of == what));
         let read = match (known.map(|(known, _)| known), raw) {
-            (Some("by"), Raw::Text(by)) if !by.trim().is_empty() => {
+            (Some("by"), Raw::Text(by)) if is_name(&by) => {
                 action.by = by;
                 Ok(())
             }
@@ -286,7 +286,12 @@ fn read_action(what: Move, raw: Raw, language: Reads) -> Result<Action, Problem>
                 action.case = Some(raw);
                 Ok(())
             }
-            (Some(_), raw) => Err(format!("found {}, expected another value", raw.describe())),
+            (Some("by"), raw) => Err(format!("found {}, expected {A_NAME}", raw.describe())),
+            (Some("note"), raw) => Err(format!("found {}, expected a text", raw.describe())),
+            (Some("agreement"), raw) => {
+                Err(format!("found {}, expected the id of an agreement", raw.describe()))
+            }
+            (Some(_), raw) => Err(format!("found {}, expected a case", raw.describe())),
             (None, _) => {
                 Err(format!("found the key \"{key}\", which {} does not take", what.as_str()))
             }
@@ -316,12 +321,19 @@ fn case_and_by(raw: Raw) -> Result<(Raw, String), Problem> {
     let by = entries.iter().position(|(key, _)| key == "by").map(|at| entries.remove(at).1);
     match by {
         None => Ok((Raw::Map(entries), APPLICANT.to_owned())),
-        Some(Raw::Text(by)) if !by.trim().is_empty() => Ok((Raw::Map(entries), by)),
+        Some(Raw::Text(by)) if is_name(&by) => Ok((Raw::Map(entries), by)),
         Some(other) => {
-            let message = format!("found {}, expected who submits it", other.describe());
+            let message = format!("found {}, expected {A_NAME}", other.describe());
             Err(Problem::invalid(vec![Fault::new(path!["by"], message)]))
         }
     }
+}
+
+/// What `by` must be.
+const A_NAME: &str = "the name of who does it, in at most 200 characters on one line";
+
+fn is_name(by: &str) -> bool {
+    !by.trim().is_empty() && by.chars().count() <= 200 && !by.chars().any(char::is_control)
 }
 
 /// Who submits an application that does not say.
@@ -360,7 +372,12 @@ fn answered(language: Reads, handled: Handled) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let place = (status == StatusCode::CREATED).then(|| place_of(&answer.body)).flatten();
     let json = [(header::CONTENT_TYPE, "application/json")];
-    let mut response = (status, language, json, answer.body).into_response();
+    // What was answered before is in the language of then.
+    let language = decision.is_some().then_some(language);
+    let mut response = match language {
+        Some(language) => (status, language, json, answer.body).into_response(),
+        None => (status, json, answer.body).into_response(),
+    };
     if let Some(place) = place {
         response.headers_mut().insert(header::LOCATION, place);
     }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::App;
 use super::extract::Id;
 use super::problem::{Problem, ProblemDocument};
-use crate::domain::entity::EntityKind;
+use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::ids::{FundId, VoucherId};
 use crate::domain::purse::{Balance, Purse, Stage};
 use crate::domain::shapes::MoneyShape;
@@ -113,9 +113,13 @@ pub async fn fund(State(app): State<App>, Id(id): Id<FundId>) -> Result<Response
 )]
 pub async fn voucher(State(app): State<App>, Id(id): Id<VoucherId>) -> Result<Response, Problem> {
     let entities = app.store.entities();
-    let purse = Purse::Voucher(id.clone());
-    let balance = entities.books().balance(&purse);
-    let balance = balance
-        .ok_or_else(|| StoreError::NotFound { kind: EntityKind::Voucher, id: id.to_string() })?;
+    let found = entities.get(EntityKind::Voucher, id.as_str()).map(AsRef::as_ref);
+    let Some(Entity::Voucher(voucher)) = found else {
+        return Err(StoreError::NotFound { kind: EntityKind::Voucher, id: id.to_string() }.into());
+    };
+    let purse = Purse::Voucher(id);
+    // One that was issued for nothing was never filled.
+    let empty = Balance::empty(voucher.amount.currency);
+    let balance = entities.books().balance(&purse).unwrap_or(&empty);
     Ok(Json(Balances { purses: vec![BalanceBody::of(&purse, balance)] }).into_response())
 }

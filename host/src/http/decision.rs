@@ -122,7 +122,8 @@ pub struct DifferenceBody {
 /// Decides again, and changes nothing.
 ///
 /// With `{}`, the policies of the receipt run again from the receipt alone, and the answer says whether it came out the
-/// same. With `as_of`, the application's case is decided by the rules of that date, by what is on record now.
+/// same. With `as_of`, the application's case as it is known now is decided by the rules of that date, by what is on record
+/// but for what it was granted itself.
 #[utoipa::path(
     post, path = "/v1/decisions/{decision}/replay", tag = "decisions",
     operation_id = "replay", summary = "Decide again",
@@ -187,7 +188,10 @@ async fn decide_again(
     let entities = app.store.entities();
     let today = program.today(&entities, (app.clock)());
     let case = application.case().map_err(Problem::invalid)?;
-    let decided = programs.decide_knowing(program, &case, as_of, today, &entities);
+    // What it was granted itself does not stand against it.
+    let mut before = entities.as_ref().clone();
+    *before.books_mut() = entities.books().without_application(&application);
+    let decided = programs.decide_knowing(program, &case, as_of, today, &before);
     let decision = decided.map_err(Problem::invalid)?;
     let body: DecisionBody<'_> = explain(&decision, language.0);
     Ok((language, Json(body)).into_response())

@@ -66,6 +66,7 @@ pub(super) async fn put(
         }
         Allowed::Create { said } => match app.store.put(entity, Expect::New, now).await {
             Ok(stored) => {
+                offer(app, &stored, now).await;
                 let place = HeaderValue::try_from(format!("/v1/{}/{id}", kind.plural()));
                 let place = place.ok().map(|place| (header::LOCATION, place));
                 let mut response = answer(StatusCode::CREATED, &stored);
@@ -78,16 +79,20 @@ pub(super) async fn put(
     }
 }
 
-/// What a fund got is offered to those that wait for it. The fund is written, whatever comes of that: the next release
-/// offers it again.
+/// What a fund got is offered to those that wait for it. The fund is written, whatever comes of that.
 async fn offer(app: &App, stored: &Stored, now: jiff::Timestamp) {
     let Entity::Fund(fund) = stored.entity.as_ref() else { return };
     let Ok(desk) = app.desk() else { return };
     let purses = fund.stated().into_iter();
-    let purses = purses.map(|(city, ..)| Purse::Fund(fund.id.clone(), city)).collect();
-    if let Err(error) = desk.offer_of(purses, now).await {
-        tracing::warn!(fund = fund.id.as_str(), %error, "what the fund got could not be offered");
-    }
+    let purses: Vec<_> = purses.map(|(city, ..)| Purse::Fund(fund.id.clone(), city)).collect();
+    let fund = fund.id.to_string();
+    let offer = tokio::spawn(async move {
+        if let Err(error) = desk.offer_of(purses, now).await {
+            tracing::warn!(fund, %error, "what the fund got could not be offered; the next sweep offers it");
+        }
+    });
+    // It goes on even where the caller does not wait for it.
+    let _ = offer.await;
 }
 
 fn exists(caller_said_new: bool) -> Problem {

@@ -8,6 +8,7 @@ use concord::apply::Desk;
 use concord::config::Config;
 use concord::decide::Programs;
 use concord::domain::entity::EntityKind;
+use concord::domain::program::Program;
 use concord::engine::{Engine, Limits};
 use concord::http::{App, Parts, metrics, serve};
 use concord::keys::Keys;
@@ -59,6 +60,15 @@ impl Server {
         server
     }
 
+    /// A server that is ready, with something changed in one of its programs.
+    pub async fn start_with(program: &str, change: impl Fn(&mut Program)) -> Server {
+        let server = Server::without_policies().await;
+        let mut programs = Config::load(&CONFIG.file()).unwrap().programs;
+        change(programs.iter_mut().find(|one| one.id.as_str() == program).unwrap());
+        server.load_programs(programs, places::policies());
+        server
+    }
+
     /// A server that still waits for its policies.
     pub async fn without_policies() -> Server {
         let config = Config::load(&CONFIG.file()).unwrap();
@@ -106,12 +116,16 @@ impl Server {
             let manifest = Manifest::parse(&guest.manifest()).unwrap();
             programs.push(suite::program_of(&manifest, &config.entities()).unwrap());
         }
+        self.load_programs(programs, folder.path());
+    }
+
+    fn load_programs(&self, programs: Vec<Program>, policies: &Path) {
         let cache = Some(Path::new(COMPILED.path()).to_owned());
         // No machine is too slow for the deadline.
         let deadline = Duration::from_secs(60);
         let limits = Limits { concurrent: 8, deadline, ..Limits::default() };
         let engine = Engine::new(limits, cache).unwrap();
-        let loaded = Programs::bind(engine, programs, folder.path()).unwrap();
+        let loaded = Programs::bind(engine, programs, policies).unwrap();
         assert!(self.programs.set(Arc::new(loaded)).is_ok());
     }
 

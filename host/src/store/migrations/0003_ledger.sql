@@ -21,6 +21,7 @@ CREATE TABLE entries (
     by          TEXT    NOT NULL, -- who did it
     what        TEXT    NOT NULL, -- such as "state", "submit", "commit", "pay"
     application TEXT             -- the application that it was done to, if one
+        REFERENCES applications (id) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
 CREATE TABLE transfers (
@@ -82,7 +83,7 @@ CREATE TABLE decisions (
     program     TEXT    NOT NULL,
     number      INTEGER NOT NULL CHECK (number > 0),
     id          TEXT    NOT NULL UNIQUE,
-    application TEXT    NOT NULL,
+    application TEXT    NOT NULL REFERENCES applications (id) DEFERRABLE INITIALLY DEFERRED,
     digest      TEXT    NOT NULL, -- of the canonical receipt
     receipt     TEXT    NOT NULL CHECK (json_valid(receipt)), -- canonical JSON (RFC 8785)
     signature   TEXT    NOT NULL, -- a detached JWS (RFC 7515, appendix F)
@@ -142,3 +143,18 @@ CREATE TABLE answers (
     at     TEXT    NOT NULL,
     PRIMARY KEY (scope, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER answers_are_not_changed BEFORE UPDATE ON answers
+BEGIN
+    SELECT RAISE(ABORT, 'an answer is not changed');
+END;
+
+CREATE TRIGGER answers_are_not_removed BEFORE DELETE ON answers
+BEGIN
+    SELECT RAISE(ABORT, 'an answer is not removed');
+END;
+
+CREATE TRIGGER applications_are_not_removed BEFORE DELETE ON applications
+BEGIN
+    SELECT RAISE(ABORT, 'an application is not removed');
+END;

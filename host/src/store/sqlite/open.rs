@@ -94,6 +94,8 @@ pub(super) fn newest_layout() -> i64 {
 }
 
 async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    // With it, what replaces a row is held to the triggers against removing one.
+    let options = options.pragma("recursive_triggers", "ON");
     let options = options.foreign_keys(true).busy_timeout(PATIENCE);
     let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
     let pool = pool.after_release(|connection, _| Box::pin(writing::undo(connection)));

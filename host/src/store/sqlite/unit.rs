@@ -66,15 +66,15 @@ impl Inner {
             Ok(transaction) => self.do_some(transaction, &mut tell).await.err(),
             Err(error) => {
                 // Who waits already need not find out one by one.
-                tell.extend(std::iter::from_fn(|| self.take()).map(|one| (one.done, false)));
+                tell.extend(std::iter::from_fn(|| self.take()).map(|one| (one.done, Ok(false))));
                 Some(error)
             }
         };
-        let reason = failed.as_ref().map(ToString::to_string);
         let mut first = failed;
+        let reason = first.as_ref().map(ToString::to_string);
         for (done, kept) in tell {
             let told = match &reason {
-                None => Ok(kept),
+                None => kept,
                 Some(reason) => Err(first.take().unwrap_or_else(|| unavailable(reason))),
             };
             drop(done.send(told));
@@ -84,30 +84,33 @@ impl Inner {
     async fn do_some(
         &self,
         mut transaction: Writing,
-        tell: &mut Vec<(oneshot::Sender<Told>, bool)>,
+        tell: &mut Vec<(oneshot::Sender<Told>, Told)>,
     ) -> Result<(), StoreError> {
         let began = Instant::now();
         let mut entities = Entities::clone(&self.memory.get());
         while tell.len() < TOGETHER && began.elapsed() < GATHER {
             let Some(Waiting { work, done }) = self.take() else { break };
-            tell.push((done, false));
             sqlx::query("SAVEPOINT unit").execute(&mut *transaction).await?;
             let before = entities.clone();
             let mut unit = SqliteUnit { connection: &mut transaction, entities };
             let kept = work(&mut unit).await;
             entities = unit.entities;
-            match kept {
-                Ok(()) => {}
-                Err(Undo::Refused) => {
-                    sqlx::query("ROLLBACK TO unit").execute(&mut *transaction).await?;
-                    entities = before;
+            let told = match kept {
+                Ok(()) => Ok(true),
+                Err(Undo::Refused) => Ok(false),
+                // Where the disk is full, SQLite has undone the whole transaction.
+                Err(Undo::Failed(error @ StoreError::Unavailable(_))) => {
+                    tell.push((done, Ok(false)));
+                    return Err(error);
                 }
-                Err(Undo::Failed(error)) => return Err(error),
+                Err(Undo::Failed(error)) => Err(error),
+            };
+            if !matches!(told, Ok(true)) {
+                sqlx::query("ROLLBACK TO unit").execute(&mut *transaction).await?;
+                entities = before;
             }
+            tell.push((done, told));
             sqlx::query("RELEASE unit").execute(&mut *transaction).await?;
-            if let Some((_, told)) = tell.last_mut() {
-                *told = kept.is_ok();
-            }
         }
         transaction.commit().await?;
         self.memory.replace(entities);
