@@ -29,7 +29,6 @@ impl Desk {
             previous: previous.map(|link| link.digest),
             application: Some(application.id.to_string()),
             decided: done.at,
-            transfers: transfers.iter().map(moved).collect(),
         };
         let receipt = receipt::write(decision, &context).map_err(ApplyError::internal)?;
         let signature = self.keys.sign(receipt.body.as_bytes());
@@ -47,15 +46,6 @@ impl Desk {
             Event { decision: Some(application.decision.clone()), ..done.event(application) };
         unit.write(application, &event, transfers).await?;
         Ok(())
-    }
-}
-
-fn moved(transfer: &Transfer) -> receipt::Transfer {
-    receipt::Transfer {
-        purse: transfer.purse.to_string(),
-        from: transfer.from.as_str().to_owned(),
-        to: transfer.to.as_str().to_owned(),
-        amount: transfer.amount,
     }
 }
 

@@ -8,7 +8,7 @@ use concord_contract::{Date, Money, Subject};
 use super::bound::Bound;
 use super::combine::{Award, Combined, Voice};
 use super::fold::{FoldedClause, Known, fold};
-use super::payment::exhausted;
+use super::payment::{Payer, exhausted};
 use super::programs::Program;
 use crate::domain::application::Part;
 use crate::domain::ids::CityId;
@@ -37,6 +37,8 @@ pub struct Decision {
     pub award: Option<Award>,
     /// What each city awards by itself, where the program says so.
     pub awards: Vec<(CityId, Money)>,
+    /// Who pays what it grants.
+    pub payers: Vec<Payer>,
     /// What it grants, by who pays it; where it is withheld, what would have to be paid.
     pub parts: Vec<Part>,
     /// What each of these purses had available.
@@ -89,6 +91,12 @@ pub(super) fn withhold(
 }
 
 impl Decision {
+    /// Whether it grants anything now.
+    #[must_use]
+    pub fn grants(&self) -> bool {
+        self.outcome == Outcome::Eligible && self.withheld.is_none()
+    }
+
     /// Whether purses stand behind all that it grants.
     #[must_use]
     pub fn funded(&self) -> bool {

@@ -40,6 +40,7 @@ pub use decision::{Decision, Ruling};
 pub use fold::{Folded, FoldedClause, Known, Part, fold};
 pub use messages::Messages;
 pub use names::{Label, Name, Names};
+pub use payment::Payer;
 pub use programs::{BindFault, Edition, Program, Programs, policy_file};
 pub use rank::{Judged, Open, Placed, Ranking, mean_of_marks, rank};
 pub use resolve::overridden;
@@ -50,6 +51,7 @@ use crate::domain::case::Case;
 use crate::domain::entities::Entities;
 use crate::domain::fault::Fault;
 use crate::domain::ids::FundId;
+use crate::domain::outcome::Outcome;
 use crate::domain::program::AwardRule;
 use crate::engine::{Dossier, Engine};
 use resolve::Resolver;
@@ -115,7 +117,11 @@ impl Programs {
         let voices: Vec<_> = rulings.iter().map(Ruling::voice).collect();
         let rule = &laid_down.combine;
         let mut combined = conclude(rule, &voices, lead.as_ref(), payer.as_ref());
-        let parts = pot.parts(&combined, &rulings, &facts);
+        let payers = match combined.outcome {
+            Outcome::Eligible => pot.payers(&rulings, &facts),
+            _ => Vec::new(),
+        };
+        let parts = payment::parts(rule.award, &payers, &combined, &rulings);
         let available = payment::available_for(&parts, entities);
         let withheld = withhold(&mut combined, &parts, &available);
         let Combined { outcome, cause, award, awards } = combined;
@@ -129,6 +135,7 @@ impl Programs {
             cause,
             award,
             awards,
+            payers,
             parts,
             available,
             withheld,

@@ -89,44 +89,35 @@ impl Pot<'_> {
         most
     }
 
-    /// The parts of what a decision grants, each from its purse. None where no purse stands behind it.
-    pub(super) fn parts(
-        &self,
-        combined: &Combined,
-        rulings: &[Ruling],
-        facts: &Facts,
-    ) -> Vec<Part> {
-        let mut parts = Vec::new();
-        if combined.outcome != Outcome::Eligible {
-            return parts;
-        }
-        let met = rulings.iter().filter(|ruling| ruling.outcome == Outcome::Eligible);
+    /// Who pays what is granted: each city its own, where the program says so; the voucher; or those who share in the
+    /// fund. Nobody where no purse stands behind it.
+    pub(super) fn payers(&self, rulings: &[Ruling], facts: &Facts) -> Vec<Payer> {
+        let fund_of = |fund: &FundId, city: CityId, weight| Payer {
+            purse: Purse::Fund(fund.clone(), city.clone()),
+            city: Some(city),
+            weight,
+        };
         if self.program.combine.award == AwardRule::Each {
-            for ruling in met {
-                each(ruling, combined, &mut parts);
-            }
-            return parts;
+            let own = |ruling: &Ruling| {
+                Some(fund_of(ruling.bound.funds.first()?, ruling.bound.city.clone()?, 1))
+            };
+            return met(rulings).filter_map(own).collect();
         }
-        let award = combined.award.as_ref().map(|award| award.amount);
-        let amounts = award.into_iter().chain(met.flat_map(Ruling::worths));
         match (self.program.kind, &self.program.fund) {
             (Kind::Voucher, None) => {
-                if let Some(voucher) = self.voucher(facts) {
-                    let purse = Purse::Voucher(voucher.id.clone());
-                    amounts.for_each(|amount| add(&mut parts, &purse, &voucher.city, amount));
-                }
+                let payer = |voucher: &Voucher| Payer {
+                    purse: Purse::Voucher(voucher.id.clone()),
+                    city: Some(voucher.city.clone()),
+                    weight: 1,
+                };
+                self.voucher(facts).map(payer).into_iter().collect()
             }
             (_, Some(fund)) => {
-                let (cities, weights): (Vec<_>, Vec<_>) = self.weights(fund).into_iter().unzip();
-                for amount in amounts {
-                    for (city, part) in cities.iter().zip(share(amount, &weights)) {
-                        add(&mut parts, &Purse::Fund(fund.clone(), city.clone()), city, part);
-                    }
-                }
+                let weights = self.weights(fund).into_iter();
+                weights.map(|(city, weight)| fund_of(fund, city, weight)).collect()
             }
-            (_, None) => {}
+            (_, None) => Vec::new(),
         }
-        parts
     }
 
     fn voucher(&self, facts: &Facts) -> Option<&Voucher> {
@@ -138,24 +129,62 @@ impl Pot<'_> {
     }
 }
 
-/// What a city pays by itself, of its own award and entitlements, from the fund of its binding.
-fn each(ruling: &Ruling, combined: &Combined, parts: &mut Vec<Part>) {
-    let (Some(city), Some(fund)) = (&ruling.bound.city, ruling.bound.funds.first()) else { return };
-    let own = combined.awards.iter().find(|(of, _)| of == city).map(|(_, amount)| *amount);
-    let purse = Purse::Fund(fund.clone(), city.clone());
-    for amount in own.into_iter().chain(ruling.worths()) {
-        add(parts, &purse, city, amount);
-    }
+/// Who pays, and with which weight beside others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payer {
+    /// The purse.
+    pub purse: Purse,
+    /// The city whose purse it is, or that issued the voucher.
+    pub city: Option<CityId>,
+    /// The weight.
+    pub weight: i64,
 }
 
-fn add(parts: &mut Vec<Part>, purse: &Purse, city: &CityId, amount: Money) {
-    match parts.iter_mut().find(|part| part.purse == *purse) {
-        Some(part) => part.awarded.minor = part.awarded.minor.saturating_add(amount.minor),
-        None => {
-            let (purse, city) = (purse.clone(), Some(city.clone()));
-            let paid = Money::new(0, amount.currency);
-            parts.push(Part { purse, city, awarded: amount, paid });
-        }
+/// What each payer pays of what is granted. It follows from rulings and payers alone.
+pub(super) fn parts(
+    rule: AwardRule,
+    payers: &[Payer],
+    combined: &Combined,
+    rulings: &[Ruling],
+) -> Vec<Part> {
+    if rule == AwardRule::Each {
+        let part = |payer: &Payer| payer.pays(own(payer, combined, rulings));
+        return payers.iter().filter_map(part).collect();
+    }
+    let weights: Vec<i64> = payers.iter().map(|payer| payer.weight).collect();
+    let award = combined.award.as_ref().map(|award| award.amount);
+    let amounts = award.into_iter().chain(met(rulings).flat_map(Ruling::worths));
+    let shared: Vec<Vec<Money>> = amounts.map(|amount| share(amount, &weights)).collect();
+    let part = |(at, payer): (usize, &Payer)| {
+        payer.pays(shared.iter().filter_map(|shares| shares.get(at).copied()))
+    };
+    payers.iter().enumerate().filter_map(part).collect()
+}
+
+/// What a city awards by itself, and the worths of what its policy entitles to.
+fn own<'a>(
+    payer: &Payer,
+    combined: &'a Combined,
+    rulings: &'a [Ruling],
+) -> impl Iterator<Item = Money> + 'a {
+    let city = payer.city.clone();
+    let of_city = city.clone();
+    let own = combined.awards.iter().filter(move |(of, _)| Some(of) == city.as_ref());
+    let worths = met(rulings).filter(move |ruling| ruling.bound.city == of_city);
+    own.map(|(_, amount)| *amount).chain(worths.flat_map(Ruling::worths))
+}
+
+fn met(rulings: &[Ruling]) -> impl Iterator<Item = &Ruling> {
+    rulings.iter().filter(|ruling| ruling.outcome == Outcome::Eligible)
+}
+
+impl Payer {
+    /// Its part, where there is anything to pay.
+    fn pays(&self, amounts: impl Iterator<Item = Money>) -> Option<Part> {
+        let awarded = amounts
+            .reduce(|one, other| Money::new(one.minor.saturating_add(other.minor), one.currency))?;
+        let (purse, city) = (self.purse.clone(), self.city.clone());
+        Some(Part { purse, city, awarded, paid: Money::new(0, awarded.currency) })
     }
 }
 

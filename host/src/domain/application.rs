@@ -274,10 +274,7 @@ impl Application {
         let days = rules.sign_within_days.map(|days| i64::from(days).days());
         self.sign_by = days.and_then(|days| on.checked_add(days).ok());
         self.parts = parts;
-        let reserve = |part: &Part| {
-            Transfer::of(&part.purse, Stage::Available, Stage::Reserved, part.awarded)
-        };
-        self.parts.iter().filter_map(reserve).collect()
+        self.parts.iter().filter_map(Part::reserved).collect()
     }
 
     /// An agreement is signed.
@@ -363,6 +360,12 @@ impl Application {
 }
 
 impl Part {
+    /// The transfer that reserves it.
+    #[must_use]
+    pub fn reserved(&self) -> Option<Transfer> {
+        Transfer::of(&self.purse, Stage::Available, Stage::Reserved, self.awarded)
+    }
+
     fn unpaid(&self) -> i64 {
         self.awarded.minor - self.paid.minor
     }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use concord::decide::receipt::{Replayed, Transfer, write};
-use concord_contract::{Currency, Money};
+use concord::decide::receipt::{Replayed, write};
 use serde_json::{Value, json};
 
 use crate::support::guests;
@@ -97,15 +96,27 @@ fn a_number_beyond_a_double_is_a_text_and_a_number_again() {
 }
 
 #[test]
-fn what_the_ledger_moved_stands_in_it_and_in_its_replay() {
-    let amount = Money::new(90_000_000, Currency::CNY);
-    let (from, to) = ("available".to_owned(), "reserved".to_owned());
-    let transfer =
-        Transfer { purse: "guangfo-core-tech-fund/guangzhou".to_owned(), from, to, amount };
-    let (_, decision) = decisions("guangfo-core-tech").swap_remove(0);
-    let context = concord::decide::receipt::Context { transfers: vec![transfer], ..first() };
-    let receipt = write(&decision, &context).unwrap();
-    let json: Value = serde_json::from_str(&receipt.body).unwrap();
-    assert_eq!(json["transfers"][0]["amount"], json!({ "amount": "900000.00", "currency": "CNY" }));
-    assert_eq!(replay(&receipt.body), Replayed::Same { fuel_compared: true });
+fn what_the_ledger_moved_stands_in_it_and_follows_from_what_was_granted() {
+    let (_, decision) = decisions("guangfo-core-tech")
+        .into_iter()
+        .find(|(_, decision)| decision.award.is_some())
+        .unwrap();
+    let with = |application: Option<&str>| {
+        let application = application.map(str::to_owned);
+        let context = concord::decide::receipt::Context { application, ..first() };
+        write(&decision, &context).unwrap().body
+    };
+    let receipt = with(Some("guangfo-core-tech-a1"));
+    let json: Value = serde_json::from_str(&receipt).unwrap();
+    let moved = json["transfers"].as_array().unwrap();
+    for (transfer, part) in moved.iter().zip(&decision.parts) {
+        assert_eq!(transfer["purse"], part.purse.to_string());
+        assert_eq!(transfer["amount"]["amount"], part.awarded.to_string());
+        assert_eq!((&transfer["from"], &transfer["to"]), (&json!("available"), &json!("reserved")));
+    }
+    assert_eq!(moved.len(), 2);
+    assert_eq!(replay(&receipt), Replayed::Same { fuel_compared: true });
+    // A check moves nothing.
+    let check: Value = serde_json::from_str(&with(None)).unwrap();
+    assert_eq!(check["transfers"], json!([]));
 }

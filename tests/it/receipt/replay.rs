@@ -159,7 +159,13 @@ fn a_changed_component_makes_a_clear_difference() {
         panic!("{}", receipt.body)
     };
     let pointers: Vec<_> = differences.iter().map(|one| one.pointer.as_str()).collect();
-    let expected = ["/award/amount/amount", "/rulings/0/digest", "/rulings/0/grant/amount/amount"];
+    let expected = [
+        "/award/amount/amount",
+        "/purses/0/part/amount",
+        "/rulings/0/digest",
+        "/rulings/0/grant/amount/amount",
+        "/transfers/0/amount/amount",
+    ];
     assert_eq!(pointers, expected);
     let (was, is) = (Some(json!("1.00")), Some(json!("2.00")));
     let pointer = "/award/amount/amount".to_owned();
@@ -176,7 +182,10 @@ fn a_changed_component_makes_a_clear_difference() {
 #[case::the_fuel("/rulings/0/fuel", json!(1))]
 #[case::a_share("/award/shares/0/amount/amount", json!("1.00"))]
 #[case::the_rule_of_the_program("/combine/shares/0/part", json!(1))]
-#[case::the_purse("/purses/0/available/amount", json!("1.00"))]
+#[case::what_the_purse_had("/purses/0/available/amount", json!("1.00"))]
+#[case::what_the_purse_pays("/purses/0/part/amount", json!("1.00"))]
+#[case::what_the_ledger_moved("/transfers/0/amount/amount", json!("1.00"))]
+#[case::the_weight("/purses/0/weight", json!(61))]
 fn what_was_changed_by_hand_shows(#[case] pointer: &str, #[case] value: serde_json::Value) {
     let found = decisions("guangfo-core-tech");
     let found = found.iter().find(|(_, decision)| decision.outcome == Outcome::Eligible).unwrap();

@@ -45,7 +45,6 @@ pub fn first() -> Context {
         previous: None,
         application: Some("A-7".to_owned()),
         decided: "2026-11-01T04:00:00Z".parse().unwrap(),
-        transfers: Vec::new(),
     }
 }
 

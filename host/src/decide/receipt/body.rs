@@ -13,7 +13,7 @@ use crate::decide::decision::Withheld;
 use crate::domain::ids::{CityId, FundId, PolicyId, ProgramId};
 use crate::domain::outcome::Outcome;
 use crate::domain::program::{AwardRule, Combine, RulingsRule};
-use crate::domain::purse::Purse;
+use crate::domain::purse::{self, Purse};
 use crate::engine::Cause;
 
 /// The name of the format.
@@ -135,6 +135,12 @@ pub struct Part {
 pub struct PurseBody {
     /// The purse: `funds/FUND/CITY` or `vouchers/VOUCHER`.
     pub purse: Purse,
+    /// The city whose purse it is, or that issued the voucher.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<CityId>,
+    /// Its weight beside the others, by which they share.
+    #[serde(with = "whole")]
+    pub weight: i64,
     /// Its part of what is granted.
     pub part: Money,
     /// What it had available, as the host read it.
@@ -338,6 +344,19 @@ pub struct Transfer {
     pub to: String,
     /// How much.
     pub amount: Money,
+}
+
+impl Transfer {
+    /// A transfer of the ledger.
+    #[must_use]
+    pub fn of(transfer: &purse::Transfer) -> Transfer {
+        Transfer {
+            purse: transfer.purse.to_string(),
+            from: transfer.from.as_str().to_owned(),
+            to: transfer.to.as_str().to_owned(),
+            amount: transfer.amount,
+        }
+    }
 }
 
 /// What is there was said, and may have been said to be unknown.

@@ -52,6 +52,4 @@ pub struct Context {
     pub application: Option<String>,
     /// When.
     pub decided: Timestamp,
-    /// What it moved in the ledger.
-    pub transfers: Vec<Transfer>,
 }

@@ -5,19 +5,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use concord_contract::{Money, path};
+use concord_contract::path;
 
 use super::body::{Body, PurseBody, RulingBody, RunLimits};
 use super::difference::Difference;
 use super::rebuild::rebuild;
-use super::write::{amounts, award, ruling, versions};
+use super::write::{amounts, award, reserved, ruling, versions};
 use super::{Receipt, Uncanonical, Unreadable, read};
 use crate::decide::combine::{Combined, conclude};
 use crate::decide::decision::{Ruling, withhold};
+use crate::decide::payment::{self, Payer};
 use crate::decide::rule;
-use crate::domain::application::Part;
 use crate::domain::fault::Fault;
 use crate::domain::ids::PolicyId;
+use crate::domain::outcome::Outcome;
 use crate::engine::{Cause, Engine, Limits, LoadError, Policy};
 
 /// What came of it.
@@ -221,16 +222,23 @@ fn written_again(was: &Body, rulings: &[Ruling], fuel: bool) -> Result<Body, Unc
     let voices: Vec<_> = rulings.iter().map(Ruling::voice).collect();
     let (lead, payer) = (was.lead.as_ref(), was.payer.as_ref());
     let mut combined = conclude(&was.combine.rule(), &voices, lead, payer);
-    let part = |body: &PurseBody| Part {
+    let payer = |body: &PurseBody| Payer {
         purse: body.purse.clone(),
-        city: None,
-        awarded: body.part,
-        paid: Money::new(0, body.part.currency),
+        city: body.city.clone(),
+        weight: body.weight,
     };
-    let parts: Vec<_> = was.purses.iter().map(part).collect();
+    let payers: Vec<_> = was.purses.iter().map(payer).collect();
+    let parts = payment::parts(was.combine.award, &payers, &combined, rulings);
     let available: Vec<_> =
         was.purses.iter().map(|body| (body.purse.clone(), body.available)).collect();
     let withheld = withhold(&mut combined, &parts, &available);
+    let part_of = |body: &PurseBody| {
+        let part = parts.iter().find(|part| part.purse == body.purse);
+        PurseBody { part: part.map_or(body.part, |part| part.awarded), ..body.clone() }
+    };
+    let granted = combined.outcome == Outcome::Eligible && withheld.is_none();
+    let transfers = reserved(was.application.is_some(), granted, &parts);
+    let purses = was.purses.iter().map(part_of).collect();
     let Combined { outcome, cause, award: whole, awards } = combined;
     let mut written: Vec<_> = rulings.iter().map(ruling).collect::<Result<_, _>>()?;
     for (again, said) in written.iter_mut().zip(&was.rulings).filter(|_| !fuel) {
@@ -243,6 +251,8 @@ fn written_again(was: &Body, rulings: &[Ruling], fuel: bool) -> Result<Body, Unc
         award: whole.as_ref().map(award),
         awards: amounts(&awards),
         withheld,
+        purses,
+        transfers,
         ..was.clone()
     })
 }

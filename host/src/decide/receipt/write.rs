@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use super::body::{
     AwardBody, Body, CityAmount, ClauseBody, CombineBody, EntitlementBody, FORMAT, GrantBody, Kind,
-    NoteBody, PartBody, PurseBody, ReadBody, RulingBody, RunLimits, ScoreBody, VERSION, Versions,
+    NoteBody, PartBody, PurseBody, ReadBody, RulingBody, RunLimits, ScoreBody, Transfer, VERSION,
+    Versions,
 };
 use super::{Context, Receipt, Uncanonical, canonical, whole};
 use crate::decide::combine::Award;
@@ -19,10 +20,10 @@ use crate::decide::decision::{Decision, Ruling};
 use crate::decide::explain::value_of;
 use crate::decide::fold::FoldedClause;
 use crate::decide::names::Label;
+use crate::decide::payment::Payer;
 use crate::domain::application::Part;
 use crate::domain::digest::sha256;
 use crate::domain::ids::CityId;
-use crate::domain::purse::Purse;
 use crate::engine::{self, Grant, Read};
 
 /// Writes the receipt of a decision.
@@ -30,6 +31,12 @@ use crate::engine::{self, Grant, Read};
 /// The error is one of the host, whose own values have no canonical text; none is known to.
 pub fn write(decision: &Decision, context: &Context) -> Result<Receipt, Uncanonical> {
     Receipt::of(&body(decision, context)?)
+}
+
+/// What the ledger is told to move: an application's parts, where anything is granted. A check moves nothing.
+pub(super) fn reserved(applied: bool, granted: bool, parts: &[Part]) -> Vec<Transfer> {
+    let parts = parts.iter().filter(|_| applied && granted);
+    parts.filter_map(Part::reserved).map(|transfer| Transfer::of(&transfer)).collect()
 }
 
 impl Receipt {
@@ -42,11 +49,16 @@ impl Receipt {
 
 fn body(decision: &Decision, context: &Context) -> Result<Body, Uncanonical> {
     let laid_down = &decision.program.laid_down;
-    let purses = decision.parts.iter().zip(&decision.available);
-    let purse = |(part, (purse, available)): (&Part, &(Purse, Money))| PurseBody {
-        purse: purse.clone(),
-        part: part.awarded,
-        available: *available,
+    let purse = |payer: &Payer| {
+        let part = decision.parts.iter().find(|part| part.purse == payer.purse)?;
+        let (_, available) = decision.available.iter().find(|(purse, _)| *purse == payer.purse)?;
+        Some(PurseBody {
+            purse: payer.purse.clone(),
+            city: payer.city.clone(),
+            weight: payer.weight,
+            part: part.awarded,
+            available: *available,
+        })
     };
     Ok(Body {
         format: FORMAT.to_owned(),
@@ -66,14 +78,14 @@ fn body(decision: &Decision, context: &Context) -> Result<Body, Uncanonical> {
         combine: CombineBody::of(&laid_down.combine),
         lead: decision.lead.clone(),
         payer: decision.payer.clone(),
-        purses: purses.map(purse).collect(),
+        purses: decision.payers.iter().filter_map(purse).collect(),
         rulings: decision.rulings.iter().map(ruling).collect::<Result<_, _>>()?,
         outcome: decision.outcome,
         cause: decision.cause,
         award: decision.award.as_ref().map(award),
         awards: amounts(&decision.awards),
         withheld: decision.withheld,
-        transfers: context.transfers.clone(),
+        transfers: reserved(context.application.is_some(), decision.grants(), &decision.parts),
     })
 }
 
