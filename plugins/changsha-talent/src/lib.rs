@@ -51,6 +51,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use concord_policy::registry::Award;
     use concord_policy::testing::*;
 
     fn scored(score: &str) -> Reported {
@@ -131,5 +132,20 @@ mod tests {
         assert_eq!(ruling.due(Entitlement::Schooling), Truth::Unmet);
         assert_eq!(ruling.due(Entitlement::SpouseMove), Truth::Met);
         assert_eq!(ruling.due(Entitlement::GreenChannel), Truth::Met);
+    }
+
+    #[test]
+    fn a_record_of_support_outweighs_the_declaration() {
+        let of = |same_program| {
+            let (amount, on) = (cny("1000000.00"), date(2025, 8, 1));
+            let award = Award { amount, on, same_program, payer: None };
+            let case = Case::on(2026, 11, 1);
+            let case = case.talent(|talent| talent.supported_before(false).awarded(vec![award]));
+            case.decide().truth(Clause::NotSupportedBefore)
+        };
+        assert_eq!(of(true), Truth::Unmet);
+        assert_eq!(of(false), Truth::Met);
+        let undeclared = Case::on(2026, 11, 1).talent(|talent| talent.awarded(vec![])).decide();
+        assert_eq!(undeclared.truth(Clause::NotSupportedBefore), Truth::Undetermined);
     }
 }
