@@ -143,6 +143,21 @@ mod tests {
     }
 
     #[test]
+    fn where_the_cap_of_the_body_cuts_it_is_said() {
+        let of = |measure, price, before| {
+            let case = asking(measure, price);
+            let case = case.party(|party| firm(party).zone_support_received(cny(before)));
+            case.decide().truth(Clause::BodyCapSuffices)
+        };
+        let (purchase, licence) = (Measure::PatentPurchase, Measure::PatentLicence);
+        assert_eq!(of(purchase, "500000.00", "400000.00"), Truth::Met);
+        assert_eq!(of(purchase, "500000.00", "400000.01"), Truth::Unmet);
+        assert_eq!(of(licence, "500000.00", "450000.00"), Truth::Met);
+        assert_eq!(of(licence, "500000.00", "450000.01"), Truth::Unmet);
+        assert_eq!(of(Measure::SpacePriority, "500000.00", "500000.00"), Truth::Met);
+    }
+
+    #[test]
     fn a_measure_that_is_not_asked_for_asks_for_nothing() {
         let case = Case::on(2026, 11, 1).project(|project| {
             project.measure(Measure::NanshaPilots).sector(Sector::BiomedicineHealth)
