@@ -45,7 +45,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     // A project that no record is kept of goes by what is declared.
     let funded = registry::awarded_elsewhere(&project) | project.funded_elsewhere().holds();
     ruling.clause(Clause::NotFundedElsewhere, !funded);
-    ruling.clause(Clause::AmountRequested, project.requested().is_positive());
+    ruling.clause(Clause::AmountRequested, project.requested().more_than_nought());
     ruling.clause(Clause::WithinCap, project.requested().at_most(cap_left()));
     let does_research =
         |party: Party| party.kind().one_of([PartyKind::University, PartyKind::Institute]);

@@ -42,7 +42,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let left_by_record = |due| registry::left_by_record(due, &talent, since_then);
     let left_by_word = |due| Maybe::from(due).minus(talent.received_for_year().min(due));
     let left = || due().and_then(left_by_record).min(due().and_then(left_by_word));
-    ruling.clause(Clause::SubsidyLeft, left().is_positive());
+    ruling.clause(Clause::SubsidyLeft, left().more_than_nought());
 
     ruling.entitle_to(Entitlement::TaxSubsidy, left().min(registry::available(Fund::Subsidy)));
 }

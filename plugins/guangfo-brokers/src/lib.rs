@@ -33,7 +33,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.tier(talent.level().and_then(tier_of));
     let allowance =
         talent.fee().times(p.allowance_rate()).min(row().map(|row| row.allowance_cap()));
-    match allowance.is_positive() {
+    match allowance.more_than_nought() {
         Truth::Unmet => ruling.entitle(Entitlement::TrainingAllowance, Truth::Unmet),
         _ => ruling.entitle_to(
             Entitlement::TrainingAllowance,

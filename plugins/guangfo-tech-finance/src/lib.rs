@@ -37,7 +37,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let valuation = || lead().and_then(|firm| firm.valuation());
     let limit = || valuation().times(p.fund_max_share()).min(p.fund_cap());
     let amount = || project.investment_sought().min(limit());
-    let invested = open(Product::VentureCapital).and_then(|| amount().is_positive());
+    let invested = open(Product::VentureCapital).and_then(|| amount().more_than_nought());
     ruling.clause(Clause::VentureCapital, invested);
     match invested {
         Truth::Met => {
@@ -56,7 +56,8 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let sales = || lead().and_then(|firm| firm.sales());
     let limit = || sales().times(p.bank_max_share()).min(p.bank_cap());
     let amount = || project.loan_sought().min(limit());
-    let lent = open(Product::Credit).and_then(|| firm(&sound)).and_then(|| amount().is_positive());
+    let lent =
+        open(Product::Credit).and_then(|| firm(&sound)).and_then(|| amount().more_than_nought());
     ruling.clause(Clause::Credit, lent);
     match lent {
         Truth::Met => ruling.entitle_to(Entitlement::Credit, amount()),

@@ -31,7 +31,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.clause(Clause::OneAward, on_youth_line().implies_that(not_awarded));
 
     ruling.clause(Clause::Term, project.years().between(p.min_years(), p.max_years()));
-    ruling.clause(Clause::AmountRequested, project.requested().is_positive());
+    ruling.clause(Clause::AmountRequested, project.requested().more_than_nought());
     let cap = |line| match line {
         Line::Youth => p.youth_cap(),
         Line::General => p.general_cap(),

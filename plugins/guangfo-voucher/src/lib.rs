@@ -40,7 +40,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
             & party.sales().at_most(p.max_sales())
             & party.assets().at_most(p.max_assets());
         ruling.clause_for(Clause::ScienceSme, &party, holder().implies(sme));
-        let within_cap = || cap_left(party).is_positive();
+        let within_cap = || cap_left(party).more_than_nought();
         ruling.clause_for(Clause::CapLeft, &party, holder().implies_that(within_cap));
     }
     let on_list = case.any_party(|party| is_provider(party) & registry::listed(&party));
@@ -57,9 +57,9 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     );
     let last_day = voucher.issued().map(|day| calendar::years_after(day, p.valid_years()));
     ruling.clause(Clause::WithinValidity, order.signed().at_most(last_day));
-    let something = order.contract().is_positive().and_then(|| share().is_positive());
+    let something = order.contract().more_than_nought().and_then(|| share().more_than_nought());
     ruling.clause(Clause::ContractAmount, something);
-    ruling.clause(Clause::BalanceLeft, voucher.balance().is_positive());
+    ruling.clause(Clause::BalanceLeft, voucher.balance().more_than_nought());
 
     let holder = Maybe(case.parties().find(|party| is_holder(*party) == Truth::Met));
     let due = share().min(holder.and_then(cap_left));

@@ -42,7 +42,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         let share = || whole(rate, cap).min(left());
         let due = asked(measure, Area::Qianhai)
             .and_then(|| project.patent_from().one_of([Origin::HongKong, Origin::Macao]))
-            .and_then(|| share().is_positive());
+            .and_then(|| share().more_than_nought());
         ruling.clause(clause, due);
         match due {
             Truth::Met => ruling.entitle_to(what, share().min(registry::available(Fund::Zone))),

@@ -27,10 +27,10 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         ask(Clause::NotPubliclyFunded, &|| !party.publicly_funded().holds());
         ask(Clause::OneAtATime, &|| !party.project_running().holds());
         ask(Clause::ProjectsLeft, &|| projects_left(party).at_least(1));
-        ask(Clause::FundingLeft, &|| funding_left(party).is_positive());
+        ask(Clause::FundingLeft, &|| funding_left(party).more_than_nought());
     }
     let matched = || case.order().cost().times_ratio(p.matching(), p.matching() + 1);
-    ruling.clause(Clause::ProjectCost, matched().is_positive());
+    ruling.clause(Clause::ProjectCost, matched().more_than_nought());
 
     let applicant = Maybe(case.parties().find(|party| applies(*party) == Truth::Met));
     let left = applicant.and_then(funding_left);

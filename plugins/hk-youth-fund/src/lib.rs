@@ -30,12 +30,12 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         ruling.clause_for(Clause::RealBusiness, &party, start_up().implies_that(operates));
         let few_outsiders = || party.outside_share().at_most(p.max_outside_share());
         ruling.clause_for(Clause::OutsideShare, &party, start_up().implies_that(few_outsiders));
-        let under_ceiling = || ceiling_left(party).is_positive();
+        let under_ceiling = || ceiling_left(party).more_than_nought();
         ruling.clause_for(Clause::BodyCeiling, &party, body().implies_that(under_ceiling));
-        let under_cap = || cap_left(party).is_positive();
+        let under_cap = || cap_left(party).more_than_nought();
         ruling.clause_for(Clause::StartUpCap, &party, start_up().implies_that(under_cap));
     }
-    ruling.clause(Clause::BodyAdds, matched().is_positive());
+    ruling.clause(Clause::BodyAdds, matched().more_than_nought());
 
     let body = Maybe(case.parties().find(|party| is_body(*party) == Truth::Met));
     let start_up = Maybe(case.parties().find(|party| is_start_up(*party) == Truth::Met));

@@ -133,7 +133,7 @@ pub trait Read: Sized {
     }
 
     /// Whether it is more than nought, in whatever currency.
-    fn is_positive(self) -> Truth
+    fn more_than_nought(self) -> Truth
     where
         Self: Read<Of = Money>,
     {
@@ -305,10 +305,10 @@ mod tests {
 
     #[test]
     fn the_least_that_is_more_than_nought_is_one_minor_unit() {
-        assert_eq!(Maybe::from(hkd("0.01")).is_positive(), Truth::Met);
-        assert_eq!(Maybe::from(hkd("0.00")).is_positive(), Truth::Unmet);
-        assert_eq!(Maybe::from(hkd("-0.01")).is_positive(), Truth::Unmet);
-        assert_eq!(Maybe(None).is_positive(), Truth::Undetermined);
+        assert_eq!(Maybe::from(hkd("0.01")).more_than_nought(), Truth::Met);
+        assert_eq!(Maybe::from(hkd("0.00")).more_than_nought(), Truth::Unmet);
+        assert_eq!(Maybe::from(hkd("-0.01")).more_than_nought(), Truth::Unmet);
+        assert_eq!(Maybe(None).more_than_nought(), Truth::Undetermined);
     }
 
     #[test]

@@ -120,7 +120,7 @@ fn less<T: Into<Truth>>(
             Truth::Undetermined => open = true,
         }
     }
-    if open && left.is_positive() != Truth::Unmet { Maybe(None) } else { left }
+    if open && left.more_than_nought() != Truth::Unmet { Maybe(None) } else { left }
 }
 
 /// Whether this very program awarded it money, by the record. Where no record is kept there is none of an award
