@@ -15,9 +15,10 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.clause(Clause::HoursDone, talent.hours().at_least(row().map(|row| row.min_hours())));
     ruling.clause(Clause::ExamPassed, talent.exam_score().at_least(p.pass_mark()));
 
-    // An award on record does not say its level: each is for one of the levels that are declared.
-    let had = |level| talent.levels_before().any(|before| before.is(level));
-    let levels_had = || p.levels().filter(|row| had(row.level()) == Truth::Met).count();
+    // An award on record does not say its level: each is for one of the lower levels that are declared.
+    let had = |level| talent.levels_before().any(|before| before.is(level)) == Truth::Met;
+    let lower = || p.levels().take_while(|row| talent.level().is(row.level()) != Truth::Met);
+    let levels_had = || lower().filter(|row| had(row.level())).count();
     let on_record = registry::awards(&talent).or(Vec::new());
     let on_record = on_record.iter().filter(|award| award.same_program).count();
     let all_declared = || talent.levels_before().count().test(|_| levels_had() >= on_record);
@@ -141,6 +142,7 @@ mod tests {
         assert_eq!(of(Some(&[Level::Junior, Level::Junior]), &[true, true]), Truth::Unmet);
         assert_eq!(of(Some(&[Level::Junior, Level::Intermediate]), &[true, true]), Truth::Met);
         assert_eq!(of(Some(&[Level::Senior]), &[]), Truth::Unmet);
+        assert_eq!(of(Some(&[Level::Other]), &[true]), Truth::Unmet);
         assert_eq!(of(None, &[]), Truth::Undetermined);
     }
 
