@@ -40,7 +40,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         ask(Clause::IndustryMayOwn, &|| to_industry().implies_that(pays_to_own));
     }
     ruling.clause(Clause::Term, project.months().between(1, p.max_months()));
-    ruling.clause(Clause::AmountRequested, asked().test(|asked| asked.minor > 0));
+    ruling.clause(Clause::AmountRequested, asked().more_than_nought());
     ruling.clause(Clause::WithinCap, asked().at_most(p.cap()));
 
     ruling.award(asked().min(p.cap()).min(registry::available(Fund::Topics)));

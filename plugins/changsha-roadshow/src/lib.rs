@@ -22,8 +22,8 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let in_time = || entry.months_to_land().at_most(p.max_months_to_land());
     ruling.clause(Clause::CanLandHere, entry.landing_city().is(City::Changsha).and_then(in_time));
 
-    let asked_in = |round| p.novelty_by_round().find(|row| row.round() == round);
-    let asked = Maybe(entry.round().get().and_then(asked_in)).map(|row| row.min_novelty());
+    let asked_in = |round| Maybe(p.novelty_by_round().find(|row| row.round() == round));
+    let asked = entry.round().and_then(asked_in).map(|row| row.min_novelty());
     ruling.clause(Clause::NovelEnough, entry.novelty().at_least(asked));
     let marks = [entry.novelty(), entry.market(), entry.local_fit()];
     let given = marks.map(|mark| mark.more_than(Decimal::ZERO));

@@ -8,7 +8,9 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
 
     ruling.clause(Clause::WorksInChangsha, talent.city().is(City::Changsha));
     ruling.clause(Clause::ContractLength, talent.contract_years().at_least(p.min_contract_years()));
-    ruling.clause(Clause::NotSupportedBefore, !talent.supported_before().holds());
+    // A person of whom no record is kept goes by what is declared.
+    let supported = registry::awarded_here(&talent) | talent.supported_before().holds();
+    ruling.clause(Clause::NotSupportedBefore, !supported);
 
     ruling.clause(
         Clause::LeadingFounder,
@@ -16,14 +18,11 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
             & talent.share_held().at_least(p.min_share_held())
             & talent.firm_founded().between(case.years_ago(p.max_firm_age()), case.as_of()),
     );
-    // Who was born so many years and one ago today is one year too old.
-    let too_old = case.years_ago(p.max_age() + 1);
     ruling.clause(
         Clause::YoungInnovator,
         applies_as(Plan::YoungInnovator)
             & talent.degree().is(Degree::Doctorate)
-            & talent.born().more_than(too_old)
-            & talent.born().at_most(case.as_of()),
+            & calendar::age(talent.born(), case.as_of()).between(0, p.max_age()),
     );
     ruling.clause(
         Clause::OverseasExpert,
@@ -33,8 +32,8 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let reached = |score| p.tiers().filter(move |tier| score >= tier.min_score());
     ruling.clause(Clause::PanelScore, talent.score().test(|score| reached(score).next().is_some()));
 
-    let highest = |score| reached(score).max_by_key(|tier| tier.min_score());
-    let placed = Maybe(talent.score().get().and_then(highest));
+    let highest = |score| Maybe(reached(score).max_by_key(|tier| tier.min_score()));
+    let placed = talent.score().and_then(highest);
     ruling.tier(placed.map(|tier| match tier.grade() {
         Grade::A => Tier::A,
         Grade::B => Tier::B,
@@ -52,6 +51,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use concord_policy::registry::Award;
     use concord_policy::testing::*;
 
     fn scored(score: &str) -> Reported {
@@ -132,5 +132,20 @@ mod tests {
         assert_eq!(ruling.due(Entitlement::Schooling), Truth::Unmet);
         assert_eq!(ruling.due(Entitlement::SpouseMove), Truth::Met);
         assert_eq!(ruling.due(Entitlement::GreenChannel), Truth::Met);
+    }
+
+    #[test]
+    fn a_record_of_support_outweighs_the_declaration() {
+        let of = |same_program| {
+            let (amount, on) = (cny("1000000.00"), date(2025, 8, 1));
+            let award = Award { amount, on, same_program, payer: None };
+            let case = Case::on(2026, 11, 1);
+            let case = case.talent(|talent| talent.supported_before(false).awarded(vec![award]));
+            case.decide().truth(Clause::NotSupportedBefore)
+        };
+        assert_eq!(of(true), Truth::Unmet);
+        assert_eq!(of(false), Truth::Met);
+        let undeclared = Case::on(2026, 11, 1).talent(|talent| talent.awarded(vec![])).decide();
+        assert_eq!(undeclared.truth(Clause::NotSupportedBefore), Truth::Undetermined);
     }
 }

@@ -6,6 +6,8 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let project = case.project();
     let party_in = |city| case.any_party(|party| party.city().is(city));
     let leads = |party: Party| party.role().is(Role::Lead);
+    // What this program has awarded the project, by the record, counts towards the cap.
+    let cap_left = || registry::left_by_record(p.cap(), &project, |award| award.same_program);
 
     ruling.clause(Clause::BothCities, party_in(City::Guangzhou) & party_in(City::Foshan));
     ruling.clause(Clause::FieldOnList, project.sector().one_of(p.sectors()));
@@ -40,17 +42,16 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
             firm().implies_that(|| party.science_staff().at_least(p.min_science_staff())),
         );
     }
-
     // A project that no record is kept of goes by what is declared.
     let funded = registry::awarded_elsewhere(&project) | project.funded_elsewhere().holds();
     ruling.clause(Clause::NotFundedElsewhere, !funded);
-    ruling.clause(Clause::AmountRequested, project.requested().test(|asked| asked.minor > 0));
-    ruling.clause(Clause::WithinCap, project.requested().at_most(p.cap()));
+    ruling.clause(Clause::AmountRequested, project.requested().more_than_nought());
+    ruling.clause(Clause::WithinCap, project.requested().at_most(cap_left()));
     let does_research =
         |party: Party| party.kind().one_of([PartyKind::University, PartyKind::Institute]);
     ruling.clause(Clause::ResearchPartner, case.any_party(does_research));
 
-    ruling.award(project.requested().min(p.cap()).min(registry::available(Fund::Joint)));
+    ruling.award(project.requested().min(cap_left()).min(registry::available(Fund::Joint)));
 }
 
 #[cfg(test)]
@@ -124,13 +125,24 @@ mod tests {
     }
 
     #[test]
-    fn asking_for_more_than_the_cap_cuts_the_award_and_refuses_nothing() {
-        let asking = |amount| {
-            let case = Case::on(2026, 11, 1).project(|p| p.requested(cny(amount)));
-            case.fund(Fund::Joint, cny("9000000.00")).decide()
+    fn what_this_program_awarded_the_project_counts_towards_the_cap() {
+        let asking = |amount, before: &[&str]| {
+            let award = |amount: &&str| {
+                let (amount, on) = (cny(amount), date(2025, 6, 1));
+                Award { amount, on, same_program: true, payer: None }
+            };
+            let awards = before.iter().map(award).collect();
+            let case = Case::on(2026, 11, 1).fund(Fund::Joint, cny("9000000.00"));
+            let case = case.project(|p| p.requested(cny(amount)).awarded(awards));
+            let ruling = case.decide();
+            (ruling.truth(Clause::WithinCap), ruling.amount())
         };
-        assert_eq!(asking("1800000.00").truth(Clause::WithinCap), Truth::Met);
-        assert_eq!(asking("1800000.01").truth(Clause::WithinCap), Truth::Unmet);
-        assert_eq!(asking("1900000.00").amount(), Some(cny("1800000.00")));
+        assert_eq!(asking("2000000.00", &[]), (Truth::Met, Some(cny("2000000.00"))));
+        assert_eq!(asking("2000000.01", &[]), (Truth::Unmet, Some(cny("2000000.00"))));
+        assert_eq!(asking("500000.00", &["1500000.00"]), (Truth::Met, Some(cny("500000.00"))));
+        assert_eq!(asking("500000.01", &["1500000.00"]), (Truth::Unmet, Some(cny("500000.00"))));
+        assert_eq!(asking("0.01", &["1500000.00", "500000.00"]), (Truth::Unmet, Some(cny("0.00"))));
+        let no_record = Case::on(2026, 11, 1).project(|p| p.requested(cny("2000000.00")));
+        assert_eq!(no_record.decide().truth(Clause::WithinCap), Truth::Met);
     }
 }

@@ -28,18 +28,29 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let kept = || Maybe::from(Decimal::ONE).minus(p.tax_rate());
     let borne = || income().minus(income().times(kept()));
     ruling.clause(Clause::TaxAboveRate, talent.tax_paid().more_than(borne()));
-    let received = || talent.received_for_year();
-    ruling.clause(Clause::CapLeft, received().less_than(p.yearly_cap()));
 
-    let above_rate = talent.tax_paid().minus(talent.tax_paid().min(borne()));
-    let cap_left = Maybe::from(p.yearly_cap()).minus(received().min(p.yearly_cap()));
-    let subsidy = above_rate.min(cap_left).min(registry::available(Fund::Subsidy));
-    ruling.entitle_to(Entitlement::TaxSubsidy, subsidy);
+    let above_rate = || talent.tax_paid().minus(talent.tax_paid().min(borne()));
+    let due = || above_rate().min(p.yearly_cap());
+    // What is on record is to be declared too, so the two are not added up: what leaves less counts. An award
+    // on record does not say its tax year. Years are claimed in their order, each when it is over, so
+    // whatever the program has awarded since then is taken to be for this one: who claims out of order
+    // may get too little that way, but nobody gets anything twice.
+    let since_then = |award: &registry::Award| {
+        let later = || talent.tax_year().less_than(i64::from(award.on.year()));
+        Truth::from(award.same_program).and_then(later)
+    };
+    let left_by_record = |due| registry::left_by_record(due, &talent, since_then);
+    let left_by_word = |due| Maybe::from(due).minus(talent.received_for_year().min(due));
+    let left = || due().and_then(left_by_record).min(due().and_then(left_by_word));
+    ruling.clause(Clause::SubsidyLeft, left().more_than_nought());
+
+    ruling.entitle_to(Entitlement::TaxSubsidy, left().min(registry::available(Fund::Subsidy)));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use concord_policy::registry::Award;
     use concord_policy::testing::*;
 
     fn taxed(income: &str, tax: &str, received: &str) -> case_builder::CaseBuilder {
@@ -78,7 +89,52 @@ mod tests {
         assert_eq!(subsidy("20000000.00", "8818080.00", "4000000.00"), Some(cny("1000000.00")));
         assert_eq!(subsidy("20000000.00", "8818080.00", "5000000.01"), Some(cny("0.00")));
         let ruling = taxed("20000000.00", "8818080.00", "5000000.00").decide();
-        assert_eq!(ruling.truth(Clause::CapLeft), Truth::Unmet);
+        assert_eq!(ruling.truth(Clause::SubsidyLeft), Truth::Unmet);
+    }
+
+    #[test]
+    fn the_difference_is_paid_back_once() {
+        assert_eq!(subsidy("1200000.00", "358080.00", "178079.99"), Some(cny("0.01")));
+        let ruling = taxed("1200000.00", "358080.00", "178080.00").decide();
+        assert_eq!(ruling.truth(Clause::SubsidyLeft), Truth::Unmet);
+    }
+
+    #[test]
+    fn what_is_on_record_since_the_tax_year_counts_as_much_as_what_is_declared() {
+        let with = |received, before: &[(&str, i16, bool)]| {
+            let award = |(amount, year, same_program): &(&str, i16, bool)| {
+                let (amount, on) = (cny(amount), date(*year, 5, 20));
+                Award { amount, on, same_program: *same_program, payer: None }
+            };
+            let awards = before.iter().map(award).collect();
+            let case = taxed("1200000.00", "358080.00", received);
+            let ruling = case.talent(|talent| talent.tax_year(2025).awarded(awards)).decide();
+            (ruling.truth(Clause::SubsidyLeft), ruling.entitled_to(Entitlement::TaxSubsidy))
+        };
+        let left = |amount| (Truth::Met, Some(cny(amount)));
+        assert_eq!(with("0.00", &[]), left("178080.00"));
+        assert_eq!(with("0.00", &[("100000.00", 2026, true)]), left("78080.00"));
+        assert_eq!(with("100000.00", &[("100000.00", 2026, true)]), left("78080.00"));
+        assert_eq!(with("100000.01", &[("100000.00", 2026, true)]), left("78079.99"));
+        assert_eq!(with("0.00", &[("178080.00", 2026, true)]).0, Truth::Unmet);
+        // That was for the tax of 2024, or for something else.
+        assert_eq!(with("0.00", &[("178080.00", 2025, true)]), left("178080.00"));
+        assert_eq!(with("0.00", &[("178080.00", 2026, false)]), left("178080.00"));
+    }
+
+    #[test]
+    fn an_award_on_record_may_or_may_not_count_where_the_tax_year_is_not_known() {
+        let award = |same_program| {
+            let (amount, on) = (cny("178080.00"), date(2026, 5, 20));
+            Award { amount, on, same_program, payer: None }
+        };
+        let with = |award| {
+            let case = taxed("1200000.00", "358080.00", "0.00");
+            let case = case.talent(|talent| talent.awarded(vec![award]));
+            case.decide().truth(Clause::SubsidyLeft)
+        };
+        assert_eq!(with(award(true)), Truth::Undetermined);
+        assert_eq!(with(award(false)), Truth::Met);
     }
 
     #[test]

@@ -32,13 +32,12 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.clause(Clause::CapitalMarket, market);
     ruling.entitle(Entitlement::CapitalMarket, market);
 
-    let lead = || case.parties().find(|party| leads(*party) == Truth::Met);
-    let some = |amount: Money| amount.minor > 0;
+    let lead = || Maybe(case.parties().find(|party| leads(*party) == Truth::Met));
 
-    let valuation = || Maybe(lead().and_then(|firm| firm.valuation().get()));
+    let valuation = || lead().and_then(|firm| firm.valuation());
     let limit = || valuation().times(p.fund_max_share()).min(p.fund_cap());
     let amount = || project.investment_sought().min(limit());
-    let invested = open(Product::VentureCapital).and_then(|| amount().test(some));
+    let invested = open(Product::VentureCapital).and_then(|| amount().more_than_nought());
     ruling.clause(Clause::VentureCapital, invested);
     match invested {
         Truth::Met => {
@@ -54,10 +53,11 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         let low = party.debt_ratio().at_most(p.max_debt_ratio());
         low.and_then(|| !party.in_default().holds())
     };
-    let sales = || Maybe(lead().and_then(|firm| firm.sales().get()));
+    let sales = || lead().and_then(|firm| firm.sales());
     let limit = || sales().times(p.bank_max_share()).min(p.bank_cap());
     let amount = || project.loan_sought().min(limit());
-    let lent = open(Product::Credit).and_then(|| firm(&sound)).and_then(|| amount().test(some));
+    let lent =
+        open(Product::Credit).and_then(|| firm(&sound)).and_then(|| amount().more_than_nought());
     ruling.clause(Clause::Credit, lent);
     match lent {
         Truth::Met => ruling.entitle_to(Entitlement::Credit, amount()),

@@ -27,24 +27,35 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.clause(Clause::Qualified, on_youth_line().implies_that(qualified));
     let first_to_lead = || !person.led_before().holds();
     ruling.clause(Clause::FirstToLead, on_youth_line().implies_that(first_to_lead));
+    let not_awarded = || !registry::awarded_here(&person);
+    ruling.clause(Clause::OneAward, on_youth_line().implies_that(not_awarded));
 
     ruling.clause(Clause::Term, project.years().between(p.min_years(), p.max_years()));
-    ruling.clause(Clause::AmountRequested, project.requested().test(|asked| asked.minor > 0));
-    let cap = || {
-        project.line().map(|line| match line {
-            Line::Youth => p.youth_cap(),
-            Line::General => p.general_cap(),
-        })
+    ruling.clause(Clause::AmountRequested, project.requested().more_than_nought());
+    let cap = |line| match line {
+        Line::Youth => p.youth_cap(),
+        Line::General => p.general_cap(),
     };
-    ruling.clause(Clause::WithinCap, project.requested().at_most(cap()));
+    // What the fund has awarded the project, by the record, counts towards the cap.
+    let left_of = |cap| registry::left_by_record(cap, &project, |award| award.same_program);
+    let cap_left = || project.line().map(cap).and_then(left_of);
+    ruling.clause(Clause::WithinCap, project.requested().at_most(cap_left()));
 
-    ruling.award(project.requested().min(cap()).min(registry::available(Fund::Joint)));
+    ruling.award(project.requested().min(cap_left()).min(registry::available(Fund::Joint)));
+    if person.city().one_of(p.cities()) == Truth::Unmet {
+        ruling.note(Note::PersonElsewhere);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use concord_policy::registry::Award;
     use concord_policy::testing::*;
+
+    fn awarded(amount: &str, same_program: bool) -> Vec<Award> {
+        vec![Award { amount: cny(amount), on: date(2025, 6, 1), same_program, payer: None }]
+    }
 
     #[test]
     fn the_leads_city_matters_only_for_being_one_of_the_two() {
@@ -107,5 +118,38 @@ mod tests {
         assert_eq!(of(Line::Youth, "100000.01", "9000000.00"), Some(cny("100000.00")));
         assert_eq!(of(Line::General, "300000.00", "9000000.00"), Some(cny("300000.00")));
         assert_eq!(of(Line::General, "300000.00", "250000.37"), Some(cny("250000.37")));
+    }
+
+    #[test]
+    fn a_person_is_awarded_once_on_the_youth_line() {
+        let of = |line, same_program| {
+            let case = Case::on(2026, 11, 1).project(|p| p.line(line));
+            let case = case.talent(|person| person.awarded(awarded("80000.00", same_program)));
+            case.decide().truth(Clause::OneAward)
+        };
+        assert_eq!(of(Line::Youth, true), Truth::Unmet);
+        assert_eq!(of(Line::Youth, false), Truth::Met);
+        assert_eq!(of(Line::General, true), Truth::Met);
+        let no_record = Case::on(2026, 11, 1).project(|p| p.line(Line::Youth)).decide();
+        assert_eq!(no_record.truth(Clause::OneAward), Truth::Met);
+        let case = Case::on(2026, 11, 1);
+        let no_line = case.talent(|person| person.awarded(awarded("80000.00", true)));
+        assert_eq!(no_line.decide().truth(Clause::OneAward), Truth::Undetermined);
+    }
+
+    #[test]
+    fn what_the_fund_awarded_the_project_counts_towards_the_cap_of_its_line() {
+        let of = |line, asked, before| {
+            let case = Case::on(2026, 11, 1).fund(Fund::Joint, cny("9000000.00"));
+            let case =
+                case.project(|p| p.line(line).requested(cny(asked)).awarded(awarded(before, true)));
+            let ruling = case.decide();
+            (ruling.truth(Clause::WithinCap), ruling.amount())
+        };
+        let met = |amount| (Truth::Met, Some(cny(amount)));
+        assert_eq!(of(Line::General, "50000.00", "250000.00"), met("50000.00"));
+        assert_eq!(of(Line::General, "50000.01", "250000.00").0, Truth::Unmet);
+        assert_eq!(of(Line::Youth, "0.01", "99999.99"), met("0.01"));
+        assert_eq!(of(Line::Youth, "0.01", "100000.00").0, Truth::Unmet);
     }
 }

@@ -6,8 +6,9 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let (voucher, order) = (case.voucher(), case.order());
     let cities = || p.terms().map(|terms| terms.city());
     // The issuing city's terms apply. Nothing is asked of the city where the provider sits.
-    let terms_of = |issuer| p.terms().find(|terms| terms.city() == issuer);
-    let terms = || Maybe(voucher.city().get().and_then(terms_of));
+    let terms_of = |issuer| Maybe(p.terms().find(|terms| terms.city() == issuer));
+    let terms = || voucher.city().and_then(terms_of);
+    let share = || order.contract().times(terms().map(|terms| terms.rate()));
     // What the issuing city has paid the holder this year, by the record, counts towards its cap. Nothing is
     // asked for in place of a record: a voucher is presented by a holder that is on record, or not at all.
     let counts = |award: &registry::Award| {
@@ -15,11 +16,8 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         Truth::from(this_year).and_then(|| award.payer::<City>().same_as(voucher.city()))
     };
     let cap_left = |party: Party| {
-        let left =
-            |terms: ParamsTermsRow| registry::left_of(terms.yearly_cap(), &party, counts).get();
-        Maybe(terms().get().and_then(left))
+        terms().and_then(|terms| registry::left_of(terms.yearly_cap(), &party, counts))
     };
-    let some = |amount: Money| amount.minor > 0;
     let is_holder = |party: Party| party.role().is(Role::Holder);
     let is_provider =
         |party: Party| party.role().is(Role::Provider) & party.id().same_as(order.provider());
@@ -42,7 +40,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
             & party.sales().at_most(p.max_sales())
             & party.assets().at_most(p.max_assets());
         ruling.clause_for(Clause::ScienceSme, &party, holder().implies(sme));
-        let within_cap = || cap_left(party).test(some);
+        let within_cap = || cap_left(party).more_than_nought();
         ruling.clause_for(Clause::CapLeft, &party, holder().implies_that(within_cap));
     }
     let on_list = case.any_party(|party| is_provider(party) & registry::listed(&party));
@@ -59,15 +57,18 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     );
     let last_day = voucher.issued().map(|day| calendar::years_after(day, p.valid_years()));
     ruling.clause(Clause::WithinValidity, order.signed().at_most(last_day));
-    ruling.clause(Clause::ContractAmount, order.contract().test(some));
-    ruling.clause(Clause::BalanceLeft, voucher.balance().test(some));
+    let something = order.contract().more_than_nought().and_then(|| share().more_than_nought());
+    ruling.clause(Clause::ContractAmount, something);
+    ruling.clause(Clause::BalanceLeft, voucher.balance().more_than_nought());
 
-    let holder = case.parties().find(|party| is_holder(*party) == Truth::Met);
-    let cap_left = Maybe(holder.and_then(|holder| cap_left(holder).get()));
-    let due = order.contract().times(terms().map(|terms| terms.rate())).min(cap_left);
+    let holder = Maybe(case.parties().find(|party| is_holder(*party) == Truth::Met));
+    let due = share().min(holder.and_then(cap_left));
     ruling.clause(Clause::BalanceSuffices, voucher.balance().at_least(due));
 
     ruling.cover(due.min(voucher.balance()));
+    if order.city().same_as(voucher.city()) == Truth::Unmet {
+        ruling.note(Note::AcrossCities);
+    }
 }
 
 #[cfg(test)]

@@ -35,13 +35,14 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         .and_then(|| case.any_party(|party| leads(party).and_then(|| team(party))));
     give(Clause::SpacePriority, Entitlement::SpacePriority, space);
 
-    let lead = || case.parties().find(|party| leads(*party) == Truth::Met);
-    let left = || Maybe(lead().and_then(|body| left_of_cap(body, p).get()));
+    let lead = || Maybe(case.parties().find(|party| leads(*party) == Truth::Met));
+    let left = || lead().and_then(|body| left_of_cap(body, p));
+    let whole = |rate: Decimal, cap: Money| project.patent_price().times(rate).min(cap);
     let mut pay = |clause, what, measure, rate: Decimal, cap: Money| {
-        let share = || project.patent_price().times(rate).min(cap).min(left());
+        let share = || whole(rate, cap).min(left());
         let due = asked(measure, Area::Qianhai)
             .and_then(|| project.patent_from().one_of([Origin::HongKong, Origin::Macao]))
-            .and_then(|| share().test(|share| share.minor > 0));
+            .and_then(|| share().more_than_nought());
         ruling.clause(clause, due);
         match due {
             Truth::Met => ruling.entitle_to(what, share().min(registry::available(Fund::Zone))),
@@ -52,6 +53,12 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     pay(clause, what, Measure::PatentPurchase, p.patent_rate(), p.patent_cap());
     let (clause, what) = (Clause::PatentLicence, Entitlement::PatentLicence);
     pay(clause, what, Measure::PatentLicence, p.licence_rate(), p.licence_cap());
+    let suffices = |measure, rate, cap| {
+        project.measure().is(measure).implies_that(|| left().at_least(whole(rate, cap)))
+    };
+    let for_purchase = suffices(Measure::PatentPurchase, p.patent_rate(), p.patent_cap());
+    let for_licence = suffices(Measure::PatentLicence, p.licence_rate(), p.licence_cap());
+    ruling.clause(Clause::BodyCapSuffices, for_purchase & for_licence);
 }
 
 /// What is left of the cap of a body: by the record, or where none is kept, by its own word.
@@ -133,6 +140,21 @@ mod tests {
         let silent = case().party(firm).decide();
         assert_eq!(silent.truth(Clause::PatentPurchase), Truth::Undetermined);
         assert_eq!(silent.due(Entitlement::PatentPurchase), Truth::Undetermined);
+    }
+
+    #[test]
+    fn where_the_cap_of_the_body_cuts_it_is_said() {
+        let of = |measure, price, before| {
+            let case = asking(measure, price);
+            let case = case.party(|party| firm(party).zone_support_received(cny(before)));
+            case.decide().truth(Clause::BodyCapSuffices)
+        };
+        let (purchase, licence) = (Measure::PatentPurchase, Measure::PatentLicence);
+        assert_eq!(of(purchase, "500000.00", "400000.00"), Truth::Met);
+        assert_eq!(of(purchase, "500000.00", "400000.01"), Truth::Unmet);
+        assert_eq!(of(licence, "500000.00", "450000.00"), Truth::Met);
+        assert_eq!(of(licence, "500000.00", "450000.01"), Truth::Unmet);
+        assert_eq!(of(Measure::SpacePriority, "500000.00", "500000.00"), Truth::Met);
     }
 
     #[test]

@@ -17,18 +17,18 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let few = |party: Party| party.applications_this_round().at_most(p.max_applications());
     ruling.clause(Clause::ApplicationsPerRound, of_lead(&few));
     ruling.clause(Clause::TeamBenefit, project.team_benefit().at_least(p.min_team_benefit()));
-    let within_both = || project.months().at_most(p.max_months()).and_then(both_stages);
-    ruling.clause(Clause::Term, project.months().at_most(p.max_months_two()).or_else(within_both));
+    let within = |most| project.months().between(1, most);
+    let within_both = || within(p.max_months()).and_then(both_stages);
+    ruling.clause(Clause::Term, within(p.max_months_two()).or_else(within_both));
 
     let asked =
         || in_all(project, || project.requested_one().into(), project.requested_two().into());
-    let in_range = asked().at_least(p.least()) & asked().at_most(p.cap());
+    // What the scheme has awarded the project, by the record, counts towards the cap.
+    let cap_left = || registry::left_by_record(p.cap(), &project, |award| award.same_program);
+    let in_range = asked().at_least(p.least()) & asked().at_most(cap_left());
     ruling.clause(Clause::AmountInRange, in_range);
     // In kind counts up to its share of all that counts: at a half, as much as the cash.
-    let most_in_kind = || {
-        let beside = |cash| in_kind_beside(cash, p.max_in_kind());
-        Maybe(project.cash_one().get().and_then(beside))
-    };
+    let most_in_kind = || project.cash_one().and_then(|cash| in_kind_beside(cash, p.max_in_kind()));
     let counted = || project.cash_one().plus(project.in_kind_one().min(most_in_kind()));
     let stage_one = || project.requested_one().min(counted().times(p.matching_one()));
     let stage_two = || project.requested_two().min(project.invested_two().times(p.matching_two()));
@@ -38,7 +38,7 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     ruling.clause(Clause::InKindCounts, both_stages().implies_that(all_in_kind));
     ruling.clause(Clause::MatchedInFull, matched().at_least(asked()));
 
-    ruling.award(matched().min(registry::available(Fund::Scheme)));
+    ruling.award(matched().min(cap_left()).min(registry::available(Fund::Scheme)));
 }
 
 /// Both stages together; the second where it is applied for alone.
@@ -51,15 +51,17 @@ fn in_all(of: Project, one: impl FnOnce() -> Maybe<Money>, two: Maybe<Money>) ->
 }
 
 /// The most in kind that is no more than this share of itself and the cash, cut to the cent.
-fn in_kind_beside(cash: Money, share: Decimal) -> Option<Money> {
-    let of_cash = Decimal::from(cash.minor).checked_mul(share)?;
-    let in_kind = of_cash.checked_div(Decimal::ONE - share)?.floor();
-    Some(Money::new(i64::try_from(in_kind).ok()?, cash.currency))
+fn in_kind_beside(cash: Money, share: Decimal) -> Maybe<Money> {
+    let of_cash = Decimal::from(cash.minor).checked_mul(share);
+    let in_kind = of_cash.and_then(|of_cash| of_cash.checked_div(Decimal::ONE - share));
+    let minor = in_kind.and_then(|in_kind| i64::try_from(in_kind.floor()).ok());
+    Maybe(minor.map(|minor| Money::new(minor, cash.currency)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use concord_policy::registry::Award;
     use concord_policy::testing::*;
 
     fn stage_one(cash: &str, in_kind: &str) -> case_builder::CaseBuilder {
@@ -124,5 +126,28 @@ mod tests {
         assert_eq!(of(None, 36), Truth::Met);
         assert_eq!(of(None, 37), Truth::Undetermined);
         assert_eq!(of(None, 61), Truth::Unmet);
+        assert_eq!(of(Some(Stages::OneAndTwo), 1), Truth::Met);
+        assert_eq!(of(Some(Stages::OneAndTwo), 0), Truth::Unmet);
+        assert_eq!(of(Some(Stages::TwoAlone), 0), Truth::Unmet);
+    }
+
+    #[test]
+    fn what_the_scheme_awarded_the_project_counts_towards_the_cap() {
+        let of = |asked, before, same_program| {
+            let (amount, on) = (hkd(before), date(2025, 1, 15));
+            let award = Award { amount, on, same_program, payer: None };
+            let case = Case::on(2026, 11, 1).fund(Fund::Scheme, hkd("10000000000.00"));
+            let case = case.project(|project| {
+                let project = project.stages(Stages::TwoAlone).invested_two(hkd(asked));
+                project.requested_two(hkd(asked)).awarded(vec![award])
+            });
+            let ruling = case.decide();
+            (ruling.truth(Clause::AmountInRange), ruling.amount())
+        };
+        let forty = Some(hkd("40000000.00"));
+        assert_eq!(of("40000000.00", "60000000.00", true), (Truth::Met, forty));
+        assert_eq!(of("40000000.01", "60000000.00", true), (Truth::Unmet, forty));
+        assert_eq!(of("40000000.00", "100000000.00", true).0, Truth::Unmet);
+        assert_eq!(of("40000000.00", "100000000.00", false), (Truth::Met, forty));
     }
 }

@@ -27,17 +27,16 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         ask(Clause::NotPubliclyFunded, &|| !party.publicly_funded().holds());
         ask(Clause::OneAtATime, &|| !party.project_running().holds());
         ask(Clause::ProjectsLeft, &|| projects_left(party).at_least(1));
-        ask(Clause::FundingLeft, &|| funding_left(party).test(|left| left.minor > 0));
+        ask(Clause::FundingLeft, &|| funding_left(party).more_than_nought());
     }
-    let cost = case.order().cost();
-    ruling.clause(Clause::ProjectCost, cost.test(|cost| cost.minor > 0));
+    let matched = || case.order().cost().times_ratio(p.matching(), p.matching() + 1);
+    ruling.clause(Clause::ProjectCost, matched().more_than_nought());
 
-    let applicant = case.parties().find(|party| applies(*party) == Truth::Met);
-    let left = Maybe(applicant.and_then(|party| funding_left(party).get()));
-    let matched = cost.times_ratio(p.matching(), p.matching() + 1);
-    ruling.clause(Clause::CeilingSuffices, left.at_least(matched));
+    let applicant = Maybe(case.parties().find(|party| applies(*party) == Truth::Met));
+    let left = applicant.and_then(funding_left);
+    ruling.clause(Clause::CeilingSuffices, left.at_least(matched()));
 
-    ruling.cover(matched.min(left));
+    ruling.cover(matched().min(left));
 }
 
 /// The smaller of record and declaration; the one that is known where the other is not.

@@ -9,14 +9,12 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     let left_of = |limit, party| registry::left_of(limit, &party, |award| award.same_program);
     let ceiling_left = |body: Party| left_of(p.body_ceiling(), body);
     let cap_left = |start_up: Party| left_of(p.start_up_cap(), start_up);
-    let some = |amount: Money| amount.minor > 0;
+    let matched = || project.body_adds().times(p.matching());
 
     ruling.clause(Clause::OneBody, case.one_party(is_body));
     ruling.clause(Clause::OneStartUp, case.one_party(is_start_up));
-    // Who was born so many years and one ago today is one year too old.
-    let too_old = case.years_ago(p.max_age() + 1);
-    let old_enough = founder.born().at_most(case.years_ago(p.min_age()));
-    ruling.clause(Clause::FounderAge, founder.born().more_than(too_old) & old_enough);
+    let age = calendar::age(founder.born(), case.as_of());
+    ruling.clause(Clause::FounderAge, age.between(p.min_age(), p.max_age()));
     ruling.clause(Clause::HongKongFounder, founder.permanent_resident().holds());
     for party in case.parties() {
         let (body, start_up) = (|| is_body(party), || is_start_up(party));
@@ -32,21 +30,22 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
         ruling.clause_for(Clause::RealBusiness, &party, start_up().implies_that(operates));
         let few_outsiders = || party.outside_share().at_most(p.max_outside_share());
         ruling.clause_for(Clause::OutsideShare, &party, start_up().implies_that(few_outsiders));
-        let under_ceiling = || ceiling_left(party).test(some);
+        let under_ceiling = || ceiling_left(party).more_than_nought();
         ruling.clause_for(Clause::BodyCeiling, &party, body().implies_that(under_ceiling));
-        let under_cap = || cap_left(party).test(some);
+        let under_cap = || cap_left(party).more_than_nought();
         ruling.clause_for(Clause::StartUpCap, &party, start_up().implies_that(under_cap));
     }
-    ruling.clause(Clause::BodyAdds, project.body_adds().test(some));
+    ruling.clause(Clause::BodyAdds, matched().more_than_nought());
 
-    let body = case.parties().find(|party| is_body(*party) == Truth::Met);
-    let start_up = case.parties().find(|party| is_start_up(*party) == Truth::Met);
-    let ceiling_left = Maybe(body.and_then(|body| ceiling_left(body).get()));
-    let most = Maybe(start_up.and_then(|one| cap_left(one).get())).min(ceiling_left);
-    let matched = project.body_adds().times(p.matching());
-    ruling.clause(Clause::MatchedInFull, matched.at_most(most));
+    let body = Maybe(case.parties().find(|party| is_body(*party) == Truth::Met));
+    let start_up = Maybe(case.parties().find(|party| is_start_up(*party) == Truth::Met));
+    let most = start_up.and_then(cap_left).min(body.and_then(ceiling_left));
+    ruling.clause(Clause::MatchedInFull, matched().at_most(most));
 
-    ruling.award(matched.min(most).min(registry::available(Fund::Youth)));
+    ruling.award(matched().min(most).min(registry::available(Fund::Youth)));
+    if founder.city().is(City::HongKong) == Truth::Unmet {
+        ruling.note(Note::LivesElsewhere);
+    }
 }
 
 #[cfg(test)]

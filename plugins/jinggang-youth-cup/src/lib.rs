@@ -8,13 +8,8 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
 
     ruling.clause(Clause::FromEitherCity, entry.city().one_of([City::Beijing, City::HongKong]));
     ruling.clause(Clause::FieldOfContest, entry.field().one_of(p.fields()));
-    // Who was born so many years and one ago today is one year too old.
-    let too_old = case.years_ago(p.max_age() + 1);
-    ruling.clause(
-        Clause::LeaderAge,
-        entry.leader_born().more_than(too_old)
-            & entry.leader_born().at_most(case.years_ago(p.min_age())),
-    );
+    let age = calendar::age(entry.leader_born(), case.as_of());
+    ruling.clause(Clause::LeaderAge, age.between(p.min_age(), p.max_age()));
     ruling.clause(Clause::RightsUndisputed, !entry.rights_disputed().holds());
     // A mark that is given is from 0 to 100: the host sees to that. One that is missing leaves it open.
     let given = |mark: Fact<Decimal>| mark.test(|_| true);

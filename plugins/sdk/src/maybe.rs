@@ -90,6 +90,11 @@ pub trait Read: Sized {
         Maybe(self.get().map(make))
     }
 
+    /// What the author's own step makes of the value, which may not be known either.
+    fn and_then<R: Read>(self, make: impl FnOnce(Self::Of) -> R) -> Maybe<R::Of> {
+        Maybe(self.get().and_then(|value| make(value).get()))
+    }
+
     /// This value, or another one where it is not known.
     fn or(self, other: Self::Of) -> Self::Of {
         self.get().unwrap_or(other)
@@ -125,6 +130,14 @@ pub trait Read: Sized {
         Self::Of: PartialOrd,
     {
         compare(self, limit, |order| order.is_lt())
+    }
+
+    /// Whether it is more than nought, in whatever currency.
+    fn more_than_nought(self) -> Truth
+    where
+        Self: Read<Of = Money>,
+    {
+        self.test(|amount| amount.minor > 0)
     }
 
     /// `least` ≤ `self` ≤ `most`.
@@ -288,6 +301,22 @@ mod tests {
         assert_eq!(amount.times_ratio(Maybe(None), 3), Maybe(None));
         assert_eq!(amount.times_ratio(2, Maybe(None)), Maybe(None));
         assert_eq!(Maybe(None).times_ratio(2, 3), Maybe(None));
+    }
+
+    #[test]
+    fn the_least_that_is_more_than_nought_is_one_minor_unit() {
+        assert_eq!(Maybe::from(hkd("0.01")).more_than_nought(), Truth::Met);
+        assert_eq!(Maybe::from(hkd("0.00")).more_than_nought(), Truth::Unmet);
+        assert_eq!(Maybe::from(hkd("-0.01")).more_than_nought(), Truth::Unmet);
+        assert_eq!(Maybe(None).more_than_nought(), Truth::Undetermined);
+    }
+
+    #[test]
+    fn a_step_from_a_value_is_unknown_where_either_is() {
+        let half = |number: i64| Maybe((number % 2 == 0).then_some(number / 2));
+        assert_eq!(Maybe::from(6).and_then(half), 3.into());
+        assert_eq!(Maybe::from(7).and_then(half), Maybe(None));
+        assert_eq!(Maybe(None).and_then(half), Maybe(None));
     }
 
     #[test]

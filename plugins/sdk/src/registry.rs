@@ -95,24 +95,47 @@ pub fn left_of<T: Into<Truth>>(
     item: &impl Awarded,
     counts: impl Fn(&Award) -> T,
 ) -> Maybe<Money> {
-    let Some(awards) = awards(item).get() else { return Maybe(None) };
+    awards(item).and_then(|awards| less(limit, &awards, counts))
+}
+
+/// As [`left_of`], but all of the limit where no record is kept.
+pub fn left_by_record<T: Into<Truth>>(
+    limit: Money,
+    item: &impl Awarded,
+    counts: impl Fn(&Award) -> T,
+) -> Maybe<Money> {
+    less(limit, &awards(item).or(Vec::new()), counts)
+}
+
+fn less<T: Into<Truth>>(
+    limit: Money,
+    awards: &[Award],
+    counts: impl Fn(&Award) -> T,
+) -> Maybe<Money> {
     let (mut left, mut open) = (Maybe::from(limit), false);
-    for award in &awards {
+    for award in awards {
         match counts(award).into() {
             Truth::Met => left = left.minus(left.min(award.amount)),
             Truth::Unmet => {}
             Truth::Undetermined => open = true,
         }
     }
-    let used_up = left.test(|left| left.minor == 0) == Truth::Met;
-    if open && !used_up { Maybe(None) } else { left }
+    if open && left.more_than_nought() != Truth::Unmet { Maybe(None) } else { left }
 }
 
-/// Whether another program awarded it money, by the record. Where no record is kept there is none of an award
+/// Whether this very program awarded it money, by the record. Where no record is kept there is none of an award
 /// either: what is declared must be asked for too.
+pub fn awarded_here(item: &impl Awarded) -> Truth {
+    awarded(item, |award| award.same_program)
+}
+
+/// Whether another program did, by the record; as with [`awarded_here`].
 pub fn awarded_elsewhere(item: &impl Awarded) -> Truth {
-    let by_another = |awards: Vec<Award>| awards.iter().any(|award| !award.same_program);
-    awards(item).map(by_another).or(false).into()
+    awarded(item, |award| !award.same_program)
+}
+
+fn awarded(item: &impl Awarded, counts: impl Fn(&Award) -> bool) -> Truth {
+    awards(item).or(Vec::new()).iter().any(counts).into()
 }
 
 /// Whether it stands on the shared list of one of the program's cities.
@@ -178,6 +201,16 @@ mod tests {
     }
 
     #[test]
+    fn by_the_record_alone_all_is_left_without_one() {
+        let left = |awards| {
+            said(awards, || left_by_record(hkd("1000.00"), &Body, |award| award.same_program))
+        };
+        assert_eq!(left(None), hkd("1000.00").into());
+        assert_eq!(left(Some(&[("300.01", true), ("500.00", false)])), hkd("699.99").into());
+        assert_eq!(left(Some(&[("1000.01", true)])), hkd("0.00").into());
+    }
+
+    #[test]
     fn an_award_that_may_count_leaves_it_open_how_much_is_left_unless_nothing_is() {
         // It cannot be said of the awards of other programs here whether they count.
         let left = |awards: &[(&str, bool)]| {
@@ -190,10 +223,12 @@ mod tests {
     }
 
     #[test]
-    fn an_award_of_another_program_is_found_where_a_record_is_kept() {
-        let elsewhere = |awards| said(awards, || awarded_elsewhere(&Body));
-        assert_eq!(elsewhere(None), Truth::Unmet);
-        assert_eq!(elsewhere(Some(&[("1.00", true)])), Truth::Unmet);
-        assert_eq!(elsewhere(Some(&[("1.00", true), ("1.00", false)])), Truth::Met);
+    fn an_award_is_told_by_whose_program_it_is_where_a_record_is_kept() {
+        let told = |awards| said(awards, || (awarded_here(&Body), awarded_elsewhere(&Body)));
+        assert_eq!(told(None), (Truth::Unmet, Truth::Unmet));
+        assert_eq!(told(Some(&[])), (Truth::Unmet, Truth::Unmet));
+        assert_eq!(told(Some(&[("1.00", true)])), (Truth::Met, Truth::Unmet));
+        assert_eq!(told(Some(&[("1.00", false)])), (Truth::Unmet, Truth::Met));
+        assert_eq!(told(Some(&[("1.00", true), ("1.00", false)])), (Truth::Met, Truth::Met));
     }
 }

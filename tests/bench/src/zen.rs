@@ -18,7 +18,7 @@ use crate::Answer;
 use crate::native::case::{Case, Day, Party, Percent, Yuan};
 
 /// The clauses, in the order of `policy.toml`.
-const CLAUSES: [&str; 10] = [
+const CLAUSES: [&str; 11] = [
     "both-cities",
     "one-lead",
     "lead-registered",
@@ -28,6 +28,7 @@ const CLAUSES: [&str; 10] = [
     "maturity",
     "field-on-list",
     "not-funded-elsewhere",
+    "amount-requested",
     "within-cap",
 ];
 

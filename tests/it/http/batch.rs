@@ -266,7 +266,7 @@ async fn messages_are_in_the_language_of_the_caller_and_decisions_are_counted() 
     let answer = Answer::of(request.send().await.unwrap()).await;
     assert_eq!(answer.header("content-language"), "zh-Hant");
     let clause = &lines(&answer)[0]["decision"]["rulings"][0]["clauses"][0];
-    assert_eq!(clause["message"], "廣州、佛山兩市均須有單位參與");
+    assert_eq!(clause["message"], "廣州、佛山兩市均有單位參與");
     let metrics = server.get("/metrics").await.text;
     let counted = format!("decisions_total{{program=\"{PROGRAM}\",outcome=\"eligible\"}}");
     assert!(metrics.contains(&counted), "{metrics}");

@@ -107,8 +107,8 @@ async fn a_case_without_a_date_is_judged_on_the_day_it_is_where_the_program_is_r
 }
 
 #[rstest]
-#[case::simplified("zh-CN,en;q=0.5", "zh-Hans", "广州、佛山两市均须有单位参与")]
-#[case::traditional("zh-HK", "zh-Hant", "廣州、佛山兩市均須有單位參與")]
+#[case::simplified("zh-CN,en;q=0.5", "zh-Hans", "广州、佛山两市均有单位参与")]
+#[case::traditional("zh-HK", "zh-Hant", "廣州、佛山兩市均有單位參與")]
 #[case::english("de, en;q=0.9", "en", "At least one party is from Guangzhou and one from Foshan")]
 #[case::none_of_ours("pt-PT", "en", "At least one party is from Guangzhou and one from Foshan")]
 #[tokio::test]

@@ -3,7 +3,7 @@
 use concord_contract::{Decimal, Truth};
 
 use super::case::{Case, Kind, Percent, Yuan};
-use super::read::{Name, Read};
+use super::read::Name;
 use super::rule::{self, Thresholds, Watch, fact, test};
 
 /// The parameters.
@@ -31,9 +31,9 @@ impl Default for Params {
                 min_rd_intensity: percent(3),
                 min_rd_in_china: percent(60),
                 min_science_staff: percent(10),
-                min_trl: 5,
+                min_trl: 4,
                 max_trl: 8,
-                cap: Yuan(180_000_000),
+                cap: Yuan(200_000_000),
             },
         }
     }
@@ -47,12 +47,12 @@ pub(super) fn rule<'a>(
     watch: &mut impl Watch<'a>,
 ) -> Option<Yuan> {
     let Params { sectors, thresholds: p } = p;
-    let project = &case.project;
     let truth = rule::both_cities(case, watch);
     watch.clause(0, None, truth);
     let truth = rule::field_on_list(case, sectors, watch);
     watch.clause(1, None, truth);
-    let advanced = fact(watch, "project/advanced_manufacturing", project.advanced_manufacturing);
+    let advanced = case.project.advanced_manufacturing;
+    let advanced = fact(watch, "project/advanced_manufacturing", advanced);
     watch.clause(2, None, advanced.into());
     let truth = rule::maturity(case, p, watch);
     watch.clause(3, None, truth);
@@ -61,11 +61,10 @@ pub(super) fn rule<'a>(
     let truth = rule::lead_registered(case, p, watch);
     watch.clause(5, None, truth);
     rule::of_parties(case, p, 6, watch);
-    watch.read(Read::unknown_record("awards/project"));
-    let funded = fact(watch, "project/funded_elsewhere", project.funded_elsewhere);
-    watch.clause(9, None, test(funded, |funded| !funded));
-    let requested = fact(watch, "project/requested", project.requested);
-    watch.clause(10, None, test(requested, |requested| requested.0 > 0));
+    let truth = rule::not_funded_elsewhere(case, watch);
+    watch.clause(9, None, truth);
+    let truth = rule::amount_requested(case, watch);
+    watch.clause(10, None, truth);
     let truth = rule::within_cap(case, p, watch);
     watch.clause(11, None, truth);
     let truth = research_partner(case, watch);
@@ -82,9 +81,9 @@ fn research_partner<'a>(case: &'a Case, watch: &mut impl Watch<'a>) -> Truth {
     )
 }
 
-/// All clauses must be met, but that one of the two about the field is enough, and the last two are advice.
+/// All clauses must be met, but that one of the two about the field is enough, and the last is advice.
 pub(super) fn fold(clauses: &[Truth]) -> Truth {
-    let (&[both_cities, on_list, advanced, ..], Some(rest)) = (clauses, clauses.get(3..11)) else {
+    let (&[both_cities, on_list, advanced, ..], Some(rest)) = (clauses, clauses.get(3..12)) else {
         return Truth::Undetermined;
     };
     both_cities & (on_list | advanced) & Truth::every(rest.iter().copied())

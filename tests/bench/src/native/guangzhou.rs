@@ -3,8 +3,7 @@
 use concord_contract::{Decimal, Truth};
 
 use super::case::{Case, Percent, Yuan};
-use super::read::Read;
-use super::rule::{self, Thresholds, Watch, fact, test};
+use super::rule::{self, Thresholds, Watch};
 
 /// The parameters.
 pub struct Params {
@@ -61,11 +60,12 @@ pub(super) fn rule<'a>(
     watch.clause(6, None, truth);
     let truth = rule::field_on_list(case, sectors, watch);
     watch.clause(7, None, truth);
-    watch.read(Read::unknown_record("awards/project"));
-    let funded = fact(watch, "project/funded_elsewhere", case.project.funded_elsewhere);
-    watch.clause(8, None, test(funded, |funded| !funded));
-    let truth = rule::within_cap(case, p, watch);
+    let truth = rule::not_funded_elsewhere(case, watch);
+    watch.clause(8, None, truth);
+    let truth = rule::amount_requested(case, watch);
     watch.clause(9, None, truth);
+    let truth = rule::within_cap(case, p, watch);
+    watch.clause(10, None, truth);
     rule::award(case, p, available, watch)
 }
 

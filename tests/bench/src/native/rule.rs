@@ -36,6 +36,9 @@ const BRACKETS: [(&str, &str); 2] = [
     ("rd_brackets/1/sales_to", "rd_brackets/1/rate"),
 ];
 
+/// What is on record of the project, as it is called: in this case nothing.
+const RECORD: &str = "awards/project";
+
 /// Whether a value, if it is known, passes.
 pub(super) fn test<T>(value: Option<T>, passes: impl FnOnce(T) -> bool) -> Truth {
     value.map(passes).into()
@@ -180,20 +183,38 @@ pub(super) fn field_on_list<'a>(
     })
 }
 
-pub(super) fn within_cap<'a>(case: &Case, p: &Thresholds, watch: &mut impl Watch<'a>) -> Truth {
-    let cap = parameter(watch, "cap", p.cap);
-    test(fact(watch, "project/requested", case.project.requested), |requested| requested <= cap)
+pub(super) fn not_funded_elsewhere<'a>(case: &Case, watch: &mut impl Watch<'a>) -> Truth {
+    watch.read(Read::unknown_record(RECORD));
+    let funded = fact(watch, "project/funded_elsewhere", case.project.funded_elsewhere);
+    test(funded, |funded| !funded)
 }
 
-/// The least of what is asked for, the cap, and what the fund has left.
+pub(super) fn amount_requested<'a>(case: &Case, watch: &mut impl Watch<'a>) -> Truth {
+    let requested = fact(watch, "project/requested", case.project.requested);
+    test(requested, |requested| requested.0 > 0)
+}
+
+/// Of a project of which no record is kept nothing is taken off the cap.
+fn cap_left<'a>(p: &Thresholds, watch: &mut impl Watch<'a>) -> Yuan {
+    let cap = parameter(watch, "cap", p.cap);
+    watch.read(Read::unknown_record(RECORD));
+    cap
+}
+
+pub(super) fn within_cap<'a>(case: &Case, p: &Thresholds, watch: &mut impl Watch<'a>) -> Truth {
+    let left = cap_left(p, watch);
+    test(fact(watch, "project/requested", case.project.requested), |requested| requested <= left)
+}
+
+/// The least of what is asked for, what is left of the cap, and what the fund has left.
 pub(super) fn award<'a>(
     case: &Case,
     p: &Thresholds,
     available: Option<Yuan>,
     watch: &mut impl Watch<'a>,
 ) -> Option<Yuan> {
-    let cap = parameter(watch, "cap", p.cap);
+    let left = cap_left(p, watch);
     let requested = fact(watch, "project/requested", case.project.requested);
     watch.read(Read::fund("guangfo-core-tech-fund", available));
-    Some(requested?.min(cap).min(available?))
+    Some(requested?.min(left).min(available?))
 }
