@@ -41,9 +41,14 @@ fn decide(case: &Case, p: &Params, ruling: &mut Ruling) {
     }
     ruling.clause(Clause::Term, project.months().between(1, p.max_months()));
     ruling.clause(Clause::AmountRequested, asked().more_than_nought());
-    ruling.clause(Clause::WithinCap, asked().at_most(p.cap()));
+    // What this program has awarded the project in this currency, by the record, counts towards the cap.
+    let cap = p.cap();
+    let counts =
+        |award: &registry::Award| award.same_program && award.amount.currency == cap.currency;
+    let cap_left = || registry::left_by_record(cap, &project, counts);
+    ruling.clause(Clause::WithinCap, asked().at_most(cap_left()));
 
-    ruling.award(asked().min(p.cap()).min(registry::available(Fund::Topics)));
+    ruling.award(asked().min(cap_left()).min(registry::available(Fund::Topics)));
 }
 
 #[cfg(test)]

@@ -346,6 +346,14 @@ async fn each_city_pays_its_own_in_its_own_currency_and_targets_count_both() {
     let expected = (per_unit * concord_contract::Decimal::from(150_000_000)).floor();
     let counted = counted["amount"].as_str().unwrap().replace('.', "");
     assert_eq!(counted, expected.normalize().to_string());
+    // The same project again is beyond what each awards one.
+    let again = server.post(applications, "again", &case).await.json();
+    assert_eq!(again["state"], "refused", "{again}");
+    let mut case = case;
+    case["project"] = json!({
+        "months": 24, "rights_to_industry": false, "requested_cny": cny("1200000.00"),
+        "requested_hkd": { "amount": "1500000.00", "currency": "HKD" },
+    });
     // Hong Kong gives the last that it has. After that one city alone cannot pay: nobody does, and it waits.
     let second = server.post(applications, "two", &case).await.json();
     assert_eq!(second["parts"][1]["awarded"]["amount"], "300000.00");
