@@ -9,12 +9,14 @@ mod fixture;
 mod ledger;
 mod list;
 mod open;
+mod places;
 mod rounds;
 mod row;
 #[cfg(test)]
 mod tests;
 mod unit;
 mod writing;
+mod written;
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -40,6 +42,7 @@ use super::{
 };
 use row::Row;
 use writing::Writing;
+use written::Written;
 
 /// A store in one SQLite file.
 pub struct SqliteStore {
@@ -298,7 +301,9 @@ impl Inner {
         if !transfers.is_empty() {
             let (by, what) = ("document", "state");
             let posting = Posting { at: now, by, what, application: None, transfers: &transfers };
-            ledger::post(&mut transaction, &posting).await?;
+            let mut written = Written::default();
+            written.post(ledger::last(&mut transaction).await? + 1, &posting);
+            written.flush(&mut transaction).await?;
         }
         transaction.commit().await?;
         self.memory.replace(entities);

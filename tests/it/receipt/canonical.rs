@@ -27,6 +27,12 @@ fn any_json() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
+    fn the_text_is_the_one_that_another_implementation_writes(value in any_json()) {
+        let theirs = serde_json_canonicalizer::to_string(&value).unwrap();
+        prop_assert_eq!(canonical(&value).unwrap(), theirs);
+    }
+
+    #[test]
     fn a_canonical_text_is_read_back_and_written_the_same(value in any_json()) {
         let text = canonical(&value).unwrap();
         let read: Value = serde_json::from_str(&text).unwrap();

@@ -2,6 +2,7 @@
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 
+use super::written::{self, Done, Kept};
 use crate::domain::application::{Application, Event};
 use crate::domain::ids::{ApplicationId, DecisionId, ProgramId};
 use crate::store::{Answer, ApplicationFilter, DecisionRecord, Link, Page, Source, StoreError};
@@ -11,11 +12,24 @@ pub(super) async fn find(
     connection: &mut SqliteConnection,
     id: &ApplicationId,
 ) -> Result<Option<Application>, StoreError> {
-    let found: Option<String> = sqlx::query_scalar("SELECT body FROM applications WHERE id = $1")
-        .bind(id.as_str())
-        .fetch_optional(connection)
-        .await?;
-    found.map(|body| read(&body, id.as_str())).transpose()
+    Ok(kept(connection, id).await?.map(|kept| kept.application))
+}
+
+/// An application as it stands, with how many events it has.
+pub(super) async fn kept(
+    connection: &mut SqliteConnection,
+    id: &ApplicationId,
+) -> Result<Option<Kept>, StoreError> {
+    let found: Option<(String, i64)> = sqlx::query_as(
+        "SELECT body, (SELECT coalesce(max(number), 0) FROM events WHERE application = $1)
+         FROM applications WHERE id = $1",
+    )
+    .bind(id.as_str())
+    .fetch_optional(connection)
+    .await?;
+    let Some((body, events)) = found else { return Ok(None) };
+    let application = read(&body, id.as_str())?;
+    Ok(Some(Kept { application, events, changed: false }))
 }
 
 /// Every application, in the order of submission.
@@ -61,49 +75,54 @@ fn read(body: &str, id: &str) -> Result<Application, StoreError> {
     })
 }
 
-/// The place of the next application: among all, and among those of the program.
-pub(super) async fn next(
-    connection: &mut SqliteConnection,
-    program: &ProgramId,
-) -> Result<(i64, i64), StoreError> {
-    let places = sqlx::query_as(
-        "SELECT (SELECT coalesce(max(sequence), 0) + 1 FROM applications),
-                (SELECT coalesce(max(number), 0) + 1 FROM applications WHERE program = $1)",
-    )
-    .bind(program.as_str())
-    .fetch_one(connection)
-    .await?;
-    Ok(places)
+/// The place of the newest application among all.
+pub(super) async fn last(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    let last = sqlx::query_scalar("SELECT coalesce(max(sequence), 0) FROM applications");
+    Ok(last.fetch_one(connection).await?)
 }
 
-/// Writes an application in the place of what it was before, with the event that made it so.
+/// The place of the newest application among those of a program.
+pub(super) async fn last_of(
+    connection: &mut SqliteConnection,
+    program: &ProgramId,
+) -> Result<i64, StoreError> {
+    let last =
+        sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM applications WHERE program = $1");
+    Ok(last.bind(program.as_str()).fetch_one(connection).await?)
+}
+
+/// Writes applications in the place of what they were before.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
-    application: &Application,
-    event: &Event,
-    entry: Option<i64>,
+    applications: &[&Kept],
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO applications (sequence, id, program, number, state, body)
-         VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body",
-    )
-    .bind(application.sequence)
-    .bind(application.id.as_str())
-    .bind(application.program.as_str())
-    .bind(application.number)
-    .bind(application.state.as_str())
-    .bind(json(application)?)
-    .execute(&mut *connection)
+    let bodies = applications.iter().map(|kept| Ok((&kept.application, json(&kept.application)?)));
+    let bodies: Vec<_> = bodies.collect::<Result<_, StoreError>>()?;
+    let into = "applications (sequence, id, program, number, state, body)";
+    let moved = " ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body";
+    written::insert(connection, into, &bodies, moved, |mut row, (application, body)| {
+        row.push_bind(application.sequence).push_bind(application.id.to_string());
+        row.push_bind(application.program.to_string()).push_bind(application.number);
+        row.push_bind(application.state.as_str()).push_bind(body.clone());
+    })
     .await?;
-    sqlx::query(
-        "INSERT INTO events (application, number, entry, body)
-         SELECT $1, coalesce(max(number), 0) + 1, $2, $3 FROM events WHERE application = $1",
-    )
-    .bind(application.id.as_str())
-    .bind(entry)
-    .bind(json(event)?)
-    .execute(connection)
+    Ok(())
+}
+
+/// Adds what was done to applications.
+pub(super) async fn add_events(
+    connection: &mut SqliteConnection,
+    events: &[Done],
+) -> Result<(), StoreError> {
+    let bodies: Vec<_> = events
+        .iter()
+        .map(|done| Ok((done, json(&done.event)?)))
+        .collect::<Result<_, StoreError>>()?;
+    let into = "events (application, number, entry, body)";
+    written::insert(connection, into, &bodies, "", |mut row, (done, body)| {
+        row.push_bind(done.application.to_string()).push_bind(done.number);
+        row.push_bind(done.entry).push_bind(body.clone());
+    })
     .await?;
     Ok(())
 }
@@ -141,23 +160,18 @@ pub(super) async fn newest(
     Ok(found.map(|(number, digest)| Link { number, digest }))
 }
 
-/// Records a decision.
+/// Records decisions.
 pub(super) async fn record(
     connection: &mut SqliteConnection,
-    decision: &DecisionRecord,
+    decisions: &[DecisionRecord],
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO decisions (program, number, id, application, digest, receipt, signature)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(decision.program.as_str())
-    .bind(decision.link.number)
-    .bind(decision.id.as_str())
-    .bind(decision.application.as_str())
-    .bind(&decision.link.digest)
-    .bind(&decision.receipt)
-    .bind(&decision.signature)
-    .execute(connection)
+    let into = "decisions (program, number, id, application, digest, receipt, signature)";
+    written::insert(connection, into, decisions, "", |mut row, decision| {
+        row.push_bind(decision.program.to_string()).push_bind(decision.link.number);
+        row.push_bind(decision.id.to_string()).push_bind(decision.application.to_string());
+        row.push_bind(decision.link.digest.clone()).push_bind(decision.receipt.clone());
+        row.push_bind(decision.signature.clone());
+    })
     .await?;
     Ok(())
 }
@@ -237,24 +251,17 @@ pub(super) async fn answered(
     found.map(read).transpose()
 }
 
-/// Records what is answered to a request.
+/// Records what is answered to requests, each with its scope and key.
 pub(super) async fn answer(
     connection: &mut SqliteConnection,
-    scope: &str,
-    key: &str,
-    answer: &Answer,
+    answers: &[(&(String, String), &Answer)],
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO answers (scope, key, digest, status, body, at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(scope)
-    .bind(key)
-    .bind(&answer.digest)
-    .bind(answer.status)
-    .bind(&answer.body)
-    .bind(answer.at.to_string())
-    .execute(connection)
+    let into = "answers (scope, key, digest, status, body, at)";
+    written::insert(connection, into, answers, "", |mut row, ((scope, key), answer)| {
+        row.push_bind(scope.clone()).push_bind(key.clone()).push_bind(answer.digest.clone());
+        row.push_bind(answer.status).push_bind(answer.body.clone());
+        row.push_bind(answer.at.to_string());
+    })
     .await?;
     Ok(())
 }

@@ -5,85 +5,56 @@ use std::collections::BTreeMap;
 use concord_contract::value::currency;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use crate::domain::books::{Books, Short};
+use super::written::{self, Entry};
+use crate::domain::books::Books;
 use crate::domain::purse::{Balance, Purse, Stage, Transfer};
-use crate::store::{Posting, Source, StoreError};
+use crate::store::{Source, StoreError};
 
-/// Books one entry with its transfers, and gives its number.
-pub(super) async fn post(
-    connection: &mut SqliteConnection,
-    posting: &Posting<'_>,
-) -> Result<i64, StoreError> {
-    let number: i64 = sqlx::query_scalar(
-        "INSERT INTO entries (at, by, what, application) VALUES ($1, $2, $3, $4) RETURNING number",
-    )
-    .bind(posting.at.to_string())
-    .bind(posting.by)
-    .bind(posting.what)
-    .bind(posting.application.map(|application| application.as_str()))
-    .fetch_one(&mut *connection)
-    .await?;
-    for transfer in posting.transfers {
-        move_money(connection, number, transfer).await?;
-    }
-    Ok(number)
+/// The number of the newest entry.
+pub(super) async fn last(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    let last = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM entries");
+    Ok(last.fetch_one(connection).await?)
 }
 
-async fn move_money(
+/// Writes entries, and the transfers of each. Accounts are made where there are none yet.
+pub(super) async fn insert(
     connection: &mut SqliteConnection,
-    entry: i64,
-    transfer: &Transfer,
+    entries: &[Entry],
+    transfers: &[(i64, Transfer)],
 ) -> Result<(), StoreError> {
-    let from = account(connection, transfer, transfer.from).await?;
-    let to = account(connection, transfer, transfer.to).await?;
-    let moved = sqlx::query(
-        "INSERT INTO transfers (entry, from_account, to_account, minor) VALUES ($1, $2, $3, $4)",
-    )
-    .bind(entry)
-    .bind(from)
-    .bind(to)
-    .bind(transfer.amount.minor)
-    .execute(connection)
-    .await;
-    match moved {
-        Ok(_) => Ok(()),
-        Err(error) if breaks(&error, "never_below_nought") => {
-            Err(StoreError::Short(Short(transfer.clone())))
+    let mut accounts = BTreeMap::new();
+    for (_, transfer) in transfers {
+        for stage in [transfer.from, transfer.to] {
+            accounts.insert((transfer.purse.to_string(), stage), transfer.amount.currency);
         }
-        Err(error) => Err(error.into()),
     }
-}
-
-/// Whether a write was refused by the constraint of this name.
-fn breaks(error: &sqlx::Error, constraint: &str) -> bool {
-    error.as_database_error().is_some_and(|error| error.message().contains(constraint))
-}
-
-/// The account of a stage of a purse; made where there is none yet.
-async fn account(
-    connection: &mut SqliteConnection,
-    transfer: &Transfer,
-    stage: Stage,
-) -> Result<i64, StoreError> {
-    let purse = transfer.purse.to_string();
-    let found: Option<i64> =
-        sqlx::query_scalar("SELECT id FROM accounts WHERE purse = $1 AND stage = $2")
-            .bind(&purse)
-            .bind(stage.as_str())
-            .fetch_optional(&mut *connection)
-            .await?;
-    if let Some(id) = found {
-        return Ok(id);
-    }
-    let made = sqlx::query_scalar(
-        "INSERT INTO accounts (purse, stage, currency) VALUES ($1, $2, $3) RETURNING id",
-    )
-    .bind(&purse)
-    .bind(stage.as_str())
-    .bind(transfer.amount.currency.code())
-    .fetch_one(connection)
+    let accounts: Vec<_> = accounts.into_iter().collect();
+    let there = " ON CONFLICT (purse, stage) DO NOTHING";
+    let into = "accounts (purse, stage, currency)";
+    written::insert(connection, into, &accounts, there, |mut row, ((purse, stage), currency)| {
+        row.push_bind(purse.clone()).push_bind(stage.as_str()).push_bind(currency.code());
+    })
     .await?;
-    Ok(made)
+    let into = "entries (number, at, by, what, application)";
+    written::insert(connection, into, entries, "", |mut row, entry| {
+        row.push_bind(entry.number).push_bind(entry.at.clone()).push_bind(entry.by.clone());
+        row.push_bind(entry.what.clone());
+        row.push_bind(entry.application.as_ref().map(ToString::to_string));
+    })
+    .await?;
+    let into = "transfers (entry, from_account, to_account, minor)";
+    written::insert(connection, into, transfers, "", |mut row, (entry, transfer)| {
+        row.push_bind(*entry);
+        for stage in [transfer.from, transfer.to] {
+            row.push("(SELECT id FROM accounts WHERE purse = ");
+            row.push_bind_unseparated(transfer.purse.to_string());
+            row.push_unseparated(" AND stage = ").push_bind_unseparated(stage.as_str());
+            row.push_unseparated(")");
+        }
+        row.push_bind(transfer.amount.minor);
+    })
+    .await?;
+    Ok(())
 }
 
 /// The books as the accounts have them.

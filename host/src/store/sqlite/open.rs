@@ -25,6 +25,11 @@ pub(super) const CONNECTIONS: u32 = 4;
 /// How long to wait for another process's lock (a backup, say), or for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The pages that a connection may keep in memory: enough for all that goes into one commit.
+const CACHE_KIB: u32 = 32 * 1024;
+/// The pages of the log that are gathered before they are put into the database (16 MiB).
+const LOG_PAGES: &str = "4096";
+
 /// Locks the folder and opens the database, at the newest layout.
 pub(super) async fn to_write(data: &Path) -> Result<(SqlitePool, File), StoreError> {
     make_folder(data)?;
@@ -35,7 +40,8 @@ pub(super) async fn to_write(data: &Path) -> Result<(SqlitePool, File), StoreErr
     let options = SqliteConnectOptions::new()
         .filename(&path)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full);
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("wal_autocheckpoint", LOG_PAGES);
     let pool = connect(options).await?;
     MIGRATIONS.run(&pool).await.map_err(layout)?;
     Ok((pool, lock))
@@ -95,7 +101,8 @@ pub(super) fn newest_layout() -> i64 {
 
 async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
     // With it, what replaces a row is held to the triggers against removing one.
-    let options = options.pragma("recursive_triggers", "ON");
+    let options = options.pragma("recursive_triggers", "ON").pragma("temp_store", "MEMORY");
+    let options = options.pragma("cache_size", format!("-{CACHE_KIB}"));
     let options = options.foreign_keys(true).busy_timeout(PATIENCE);
     let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
     let pool = pool.after_release(|connection, _| Box::pin(writing::undo(connection)));

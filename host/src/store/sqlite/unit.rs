@@ -7,8 +7,10 @@ use async_trait::async_trait;
 use sqlx::SqliteConnection;
 use tokio::sync::oneshot::{self, error::TryRecvError};
 
+use super::places::Places;
 use super::writing::Writing;
-use super::{Inner, applications, ledger};
+use super::written::{Done, Kept, Written};
+use super::{Inner, applications};
 use crate::domain::application::{Application, Event};
 use crate::domain::entities::Entities;
 use crate::domain::ids::{ApplicationId, ProgramId};
@@ -88,30 +90,36 @@ impl Inner {
     ) -> Result<(), StoreError> {
         let began = Instant::now();
         let mut entities = Entities::clone(&self.memory.get());
+        let mut places = Places::read(&mut transaction).await?;
+        let mut before = Written::default();
         while tell.len() < TOGETHER && began.elapsed() < GATHER {
             let Some(Waiting { work, done }) = self.take() else { break };
-            sqlx::query("SAVEPOINT unit").execute(&mut *transaction).await?;
-            let before = entities.clone();
-            let mut unit = SqliteUnit { connection: &mut transaction, entities };
+            let mut unit = SqliteUnit {
+                connection: &mut transaction,
+                entities: entities.clone(),
+                places: places.clone(),
+                before: &before,
+                written: Written::default(),
+            };
             let kept = work(&mut unit).await;
-            entities = unit.entities;
+            let SqliteUnit { entities: then, places: there, written, .. } = unit;
             let told = match kept {
-                Ok(()) => Ok(true),
+                Ok(()) => {
+                    (entities, places) = (then, there);
+                    before.take_over(written);
+                    Ok(true)
+                }
                 Err(Undo::Refused) => Ok(false),
-                // Where the disk is full, SQLite has undone the whole transaction.
+                // Nothing can be read, so that the next ones need not try.
                 Err(Undo::Failed(error @ StoreError::Unavailable(_))) => {
                     tell.push((done, Ok(false)));
                     return Err(error);
                 }
                 Err(Undo::Failed(error)) => Err(error),
             };
-            if !matches!(told, Ok(true)) {
-                sqlx::query("ROLLBACK TO unit").execute(&mut *transaction).await?;
-                entities = before;
-            }
             tell.push((done, told));
-            sqlx::query("RELEASE unit").execute(&mut *transaction).await?;
         }
+        before.flush(&mut transaction).await?;
         transaction.commit().await?;
         self.memory.replace(entities);
         Ok(())
@@ -122,10 +130,14 @@ fn unavailable(reason: &str) -> StoreError {
     StoreError::Unavailable(reason.to_owned().into())
 }
 
-/// A unit within a transaction.
+/// A unit among those of one commit: it reads what was committed and what the units before it wrote, and gathers what
+/// it writes itself.
 struct SqliteUnit<'t> {
     connection: &'t mut SqliteConnection,
     entities: Entities,
+    places: Places,
+    before: &'t Written,
+    written: Written,
 }
 
 #[async_trait]
@@ -135,27 +147,41 @@ impl Unit for SqliteUnit<'_> {
     }
 
     async fn application(&mut self, id: &ApplicationId) -> Result<Option<Application>, StoreError> {
-        applications::find(self.connection, id).await
+        let known = self.known(id).map(|kept| kept.application.clone());
+        if known.is_some() {
+            return Ok(known);
+        }
+        let Some(kept) = applications::kept(self.connection, id).await? else { return Ok(None) };
+        let application = kept.application.clone();
+        self.written.applications.insert(id.clone(), kept);
+        Ok(Some(application))
     }
 
     async fn next(&mut self, program: &ProgramId) -> Result<(i64, i64), StoreError> {
-        applications::next(self.connection, program).await
+        self.places.next(self.connection, program).await
     }
 
     async fn newest_decision(&mut self, program: &ProgramId) -> Result<Option<Link>, StoreError> {
-        applications::newest(self.connection, program).await
+        self.places.decision(self.connection, program).await
     }
 
     async fn answered(&mut self, scope: &str, key: &str) -> Result<Option<Answer>, StoreError> {
-        applications::answered(self.connection, scope, key).await
+        let asked = (scope.to_owned(), key.to_owned());
+        match self.written.answers.get(&asked).or_else(|| self.before.answers.get(&asked)) {
+            Some(answer) => Ok(Some(answer.clone())),
+            None => applications::answered(self.connection, scope, key).await,
+        }
     }
 
     async fn answer(&mut self, scope: &str, key: &str, answer: &Answer) -> Result<(), StoreError> {
-        applications::answer(self.connection, scope, key, answer).await
+        self.written.answers.insert((scope.to_owned(), key.to_owned()), answer.clone());
+        Ok(())
     }
 
     async fn record(&mut self, decision: &DecisionRecord) -> Result<(), StoreError> {
-        applications::record(self.connection, decision).await
+        self.places.decided(decision);
+        self.written.decisions.push(decision.clone());
+        Ok(())
     }
 
     async fn write(
@@ -174,22 +200,35 @@ impl Unit for SqliteUnit<'_> {
                     application: Some(&application.id),
                     transfers,
                 };
-                Some(self.book(&posting).await?)
+                Some(self.book(&posting)?)
             }
         };
-        applications::write(self.connection, application, event, entry).await?;
+        // Whatever was not read before is new.
+        let number = self.known(&application.id).map_or(0, |kept| kept.events) + 1;
+        let kept = Kept { application: application.clone(), events: number, changed: true };
+        self.written.applications.insert(application.id.clone(), kept);
+        let (application_id, event) = (application.id.clone(), event.clone());
+        self.written.events.push(Done { application: application_id, number, entry, event });
+        self.places.written(application);
         self.entities.books_mut().take_over(application);
         Ok(())
     }
 
     async fn post(&mut self, posting: &Posting<'_>) -> Result<(), StoreError> {
-        self.book(posting).await.map(drop)
+        self.book(posting).map(drop)
     }
 }
 
 impl SqliteUnit<'_> {
-    async fn book(&mut self, posting: &Posting<'_>) -> Result<i64, StoreError> {
+    /// An application, where it was read or written in this commit.
+    fn known(&self, id: &ApplicationId) -> Option<&Kept> {
+        self.written.applications.get(id).or_else(|| self.before.applications.get(id))
+    }
+
+    fn book(&mut self, posting: &Posting<'_>) -> Result<i64, StoreError> {
         self.entities.books_mut().apply(posting.transfers).map_err(StoreError::Short)?;
-        ledger::post(self.connection, posting).await
+        let number = self.places.entry();
+        self.written.post(number, posting);
+        Ok(number)
     }
 }

@@ -17,7 +17,8 @@ const UNGUARDED: &str = "
     DROP TRIGGER accounts_are_not_removed; DROP TRIGGER accounts_keep_their_purse;
     DROP TRIGGER decisions_are_not_changed; DROP TRIGGER decisions_are_not_removed;
     DROP TRIGGER events_are_not_changed; DROP TRIGGER events_are_not_removed;
-    DROP TRIGGER rounds_are_not_changed; DROP TRIGGER rounds_are_not_removed;";
+    DROP TRIGGER rounds_are_not_changed; DROP TRIGGER rounds_are_not_removed;
+    DROP TRIGGER answers_are_not_changed; DROP TRIGGER answers_are_not_removed;";
 
 fn signed(_: &str, signature: &str) -> Vec<String> {
     if signature == "signed" { Vec::new() } else { vec!["a bad signature".to_owned()] }
