@@ -19,6 +19,7 @@ pub mod language;
 pub mod list;
 pub mod metrics;
 
+mod action;
 mod application;
 mod balance;
 pub mod batch;

@@ -9,6 +9,7 @@ use concord::config::Config;
 use concord::decide::{Decision, Program, Programs};
 use concord::domain::case::Case;
 use concord::domain::entities::Entities;
+use concord::domain::entity::Entity;
 use concord::domain::program;
 use concord::engine::{Engine, Report};
 use concord_contract::Date;
@@ -19,6 +20,13 @@ use crate::Answer;
 
 /// The case, as the body of a request.
 pub const CASE: &str = include_str!("../case.json");
+
+/// The case as an application, which is judged on the day that it comes.
+pub fn application() -> Result<String> {
+    let mut case: Value = serde_json::from_str(CASE)?;
+    case.as_object_mut().and_then(|case| case.remove("as_of"));
+    Ok(case.to_string())
+}
 
 /// The program.
 pub const PROGRAM: &str = "guangfo-core-tech";
@@ -99,10 +107,20 @@ pub fn one_missing() -> Result<Vec<String>> {
     Ok(cases)
 }
 
-/// The sample configuration.
+/// The sample configuration, but with more in its funds than all applications that are made here come to.
 pub fn config() -> Result<Config> {
-    Ok(Config::load(&root().join("config/concord.toml"))?)
+    let mut config = Config::load(&root().join("config/concord.toml"))?;
+    for entity in &mut config.entities {
+        if let Entity::Fund(fund) = entity {
+            let all = fund.contributions.iter_mut();
+            all.for_each(|contribution| contribution.amount = PLENTY.to_owned());
+        }
+    }
+    Ok(config)
 }
+
+/// In any currency.
+const PLENTY: &str = "10000000000000.00";
 
 /// The program alone, with an engine of its own.
 pub fn bind(config: &Config, cache: &Path) -> Result<Programs> {

@@ -14,6 +14,10 @@ pub struct Http {
     pub native: Load,
     /// The median over the turns of Concord's rate by that of native Rust.
     pub ratio: f64,
+    /// Applications to Concord: decided, signed, recorded, reserved.
+    pub recorded: Load,
+    /// The median over the turns of its rate by that of checks.
+    pub recorded_ratio: f64,
     /// Connections that were busy.
     pub connections: usize,
     /// The size of an answer's body.

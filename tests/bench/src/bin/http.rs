@@ -1,4 +1,5 @@
-//! Checks over HTTP: Concord against the same server with the rules in native Rust behind it.
+//! Checks over HTTP: Concord against the same server with the rules in native Rust behind it, and against
+//! itself where each is an application that is recorded.
 //!
 //! `http` starts both, each in a process of its own, sees to it that they answer alike, and lets `wrk` loose
 //! on them by turns. `http concord` and `http native` are the servers: each prints its port and serves until
@@ -13,9 +14,10 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use concord_bench::alike;
-use concord_bench::fixture::{CASE, PROGRAM};
+use concord_bench::fixture::{CASE, PROGRAM, application};
 use concord_bench::results::{self, Http, Load};
 use concord_bench::server;
+use tempfile::NamedTempFile;
 
 /// Connections that `wrk` keeps busy, and the threads that it does it with.
 const CONNECTIONS: usize = 32;
@@ -27,11 +29,25 @@ const SECONDS: u64 = 8;
 /// Turns of each server; the median counts.
 const TURNS: usize = 5;
 
-/// Prints what `wrk` measured in one line, and any answer that is not 200 as an error.
+/// Prints what `wrk` measured in one line, and any answer that is no success as an error. Each request has a key of its
+/// own, by the turn, the thread and its number; checks have no use for one.
 const SCRIPT: &str = r#"
-wrk.method = "POST"
-wrk.headers["Content-Type"] = "application/json"
-wrk.body = [==[CASE]==]
+local threads = 0
+function setup(thread)
+    threads = threads + 1
+    thread:set("thread", threads)
+end
+function init(args)
+    turn, count = args[1], 0
+    wrk.method = "POST"
+    wrk.headers["Content-Type"] = "application/json"
+    wrk.body = [==[CASE]==]
+end
+function request()
+    count = count + 1
+    wrk.headers["Idempotency-Key"] = turn .. "/" .. thread .. "/" .. count
+    return wrk.format()
+end
 function done(summary, latency)
     local wrong = summary.errors
     io.write(string.format("measured %d %d %d %d %d\n", summary.requests, summary.duration,
@@ -52,40 +68,56 @@ fn main() -> Result<()> {
 fn measure() -> Result<()> {
     let found = Command::new("wrk").arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status();
     ensure!(found.is_ok(), "wrk is missing: `apt-get install wrk`, or https://github.com/wg/wrk");
-    let script = tempfile::Builder::new().suffix(".lua").tempfile()?;
-    std::fs::write(&script, SCRIPT.replace("CASE", CASE))?;
+    let (check, apply) = (script(CASE)?, script(&application()?)?);
 
-    let servers = [Server::start("concord")?, Server::start("native")?];
-    let [concord, native] = &servers;
+    let [concord, native] = [Server::start("concord")?, Server::start("native")?];
     let answer = concord.check()?;
     alike(answer.as_bytes(), native.check()?.as_bytes())?;
     println!("both answer alike, in {} bytes", answer.len());
 
-    for server in &servers {
-        server.load(script.path(), 2)?;
+    let kinds = [
+        (&concord, "check", check.path()),
+        (&native, "check", check.path()),
+        (&concord, "applications", apply.path()),
+    ];
+    for (server, route, script) in kinds {
+        server.load(route, script, 0, 2)?;
     }
-    let mut turns: [Vec<Load>; 2] = Default::default();
+    let mut turns: [Vec<Load>; 3] = Default::default();
     for turn in 1..=TURNS {
-        for (server, loads) in servers.iter().zip(&mut turns) {
-            let load = server.load(script.path(), SECONDS)?;
+        for ((server, route, script), loads) in kinds.into_iter().zip(&mut turns) {
+            let load = server.load(route, script, turn, SECONDS)?;
             println!(
-                "turn {turn}, {:<7}: {:>8.0} requests/s, p50 {:>5} µs, p99 {:>6} µs",
+                "turn {turn}, {:<7} {route:<12}: {:>8.0} requests/s, p50 {:>5} µs, p99 {:>6} µs",
                 server.name, load.rate, load.p50, load.p99
             );
             loads.push(load);
         }
     }
-    let [ours, theirs] = &turns;
-    let ratios = ours.iter().zip(theirs).map(|(ours, theirs)| ours.rate / theirs.rate).collect();
+    let [checks, native, recorded] = &turns;
     let result = Http {
-        concord: Load::median(ours),
-        native: Load::median(theirs),
-        ratio: results::median(ratios),
+        concord: Load::median(checks),
+        native: Load::median(native),
+        ratio: ratio(checks, native),
+        recorded: Load::median(recorded),
+        recorded_ratio: ratio(recorded, checks),
         connections: CONNECTIONS,
         bytes: answer.len(),
     };
     println!("Concord answers {:.2} times as many requests as native Rust", result.ratio);
+    println!("and records {:.2} times as many as it checks", result.recorded_ratio);
     result.keep()
+}
+
+fn ratio(ours: &[Load], theirs: &[Load]) -> f64 {
+    let ratios = ours.iter().zip(theirs).map(|(ours, theirs)| ours.rate / theirs.rate);
+    results::median(ratios.collect())
+}
+
+fn script(body: &str) -> Result<NamedTempFile> {
+    let script = tempfile::Builder::new().suffix(".lua").tempfile()?;
+    std::fs::write(&script, SCRIPT.replace("CASE", body))?;
+    Ok(script)
 }
 
 /// A server in a process of its own, which ends with this one.
@@ -124,13 +156,13 @@ impl Server {
     }
 
     /// As many requests as it can answer in so many seconds.
-    fn load(&self, script: &Path, seconds: u64) -> Result<Load> {
-        let url = format!("http://127.0.0.1:{}/v1/programs/{PROGRAM}/check", self.port);
+    fn load(&self, route: &str, script: &Path, turn: usize, seconds: u64) -> Result<Load> {
+        let url = format!("http://127.0.0.1:{}/v1/programs/{PROGRAM}/{route}", self.port);
         let output = Command::new("wrk")
             .args(["--threads", &THREADS.to_string(), "--connections", &CONNECTIONS.to_string()])
             .args(["--duration", &format!("{seconds}s"), "--latency", "--script"])
             .arg(script)
-            .arg(url)
+            .args([url, "--".to_owned(), turn.to_string()])
             .output()?;
         let text = String::from_utf8_lossy(&output.stdout);
         let line = text.lines().find_map(|line| line.strip_prefix("measured "));

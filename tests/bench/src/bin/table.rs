@@ -28,15 +28,18 @@ fn main() -> Result<()> {
         println!("| {name} | {time:.2} | {:.2} |", time / fresh);
     }
     println!();
-    let Http { concord, native, ratio, connections, bytes } = Http::kept()?;
+    let Http { concord, native, ratio, recorded, recorded_ratio, connections, bytes } =
+        Http::kept()?;
     println!(
         "| a check over HTTP: two policies, explained in {:.1} kB, {connections} connections | requests/s | p50 | p99 |",
         bytes as f64 / 1e3
     );
     println!("| --- | ---: | ---: | ---: |");
-    for (name, load) in
-        [("**Concord**", concord), ("the same server and answer, the rules in native Rust", native)]
-    {
+    for (name, load) in [
+        ("**Concord**", concord),
+        ("the same server and answer, the rules in native Rust", native),
+        ("Concord, as an application: signed, recorded, reserved, on the disk", recorded),
+    ] {
         let millis = |micros: u64| micros as f64 / 1e3;
         let (p50, p99) = (millis(load.p50), millis(load.p99));
         println!("| {name} | {:.0} | {p50:.1} ms | {p99:.1} ms |", load.rate);
@@ -45,7 +48,9 @@ fn main() -> Result<()> {
     let parts = ["read", "decide", "explain", "whole", "native"]
         .map(|part| micros(&format!("check/{part}")));
     let [read, decide, explain, whole, native] = parts;
-    println!("The ratio is {ratio:.2}, the median of the turns.");
+    println!(
+        "The ratio is {ratio:.2}, the median of the turns; of applications to checks, {recorded_ratio:.2}."
+    );
     println!(
         "Without the network: {:.0} µs a check (reading {:.1}, deciding {:.0}, explaining {:.0}); native Rust {:.0}.",
         whole?, read?, decide?, explain?, native?
