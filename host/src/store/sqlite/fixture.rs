@@ -39,7 +39,8 @@ pub(super) async fn submit(store: &SqliteStore, minor: i64) {
     assert!(store.work(work).await.unwrap());
 }
 
-async fn submit_in(unit: &mut dyn Unit, minor: i64) -> Result<(), StoreError> {
+/// Another application, within a unit.
+pub(super) async fn submit_in(unit: &mut dyn Unit, minor: i64) -> Result<(), StoreError> {
     let (sequence, number) = unit.next(&"one".parse().unwrap()).await?;
     let mut application: Application = serde_json::from_value(json!({
         "id": format!("one-a{number}"), "program": "one", "sequence": sequence, "number": number,
@@ -77,7 +78,7 @@ async fn submit_in(unit: &mut dyn Unit, minor: i64) -> Result<(), StoreError> {
 }
 
 /// Commits an application, or pays 25 of it.
-async fn move_on(store: &SqliteStore, id: &'static str, what: Move) {
+pub(super) async fn move_on(store: &SqliteStore, id: &'static str, what: Move) {
     let work: Work = Box::new(move |unit: &mut dyn Unit| {
         Box::pin(async move {
             let mut application = unit.application(&id.parse().unwrap()).await?.unwrap();

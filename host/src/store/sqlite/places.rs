@@ -1,6 +1,7 @@
 //! Where the record has got to: the numbers that were given last.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use sqlx::SqliteConnection;
 
@@ -77,12 +78,13 @@ impl Places {
         connection: &mut SqliteConnection,
         program: &ProgramId,
     ) -> Result<&mut Place, StoreError> {
-        if !self.programs.contains_key(program) {
-            let number = applications::last_of(connection, program).await?;
-            let decision = applications::newest(connection, program).await?;
-            self.programs.insert(program.clone(), Place { number, decision });
+        match self.programs.entry(program.clone()) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(new) => {
+                let number = applications::last_of(connection, program).await?;
+                let decision = applications::newest(connection, program).await?;
+                Ok(new.insert(Place { number, decision }))
+            }
         }
-        let found = self.programs.get_mut(program);
-        found.ok_or_else(|| StoreError::Failed("a program has no place".into()))
     }
 }

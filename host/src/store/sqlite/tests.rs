@@ -5,7 +5,9 @@ use indexmap::IndexMap;
 use tempfile::TempDir;
 
 use super::*;
+use crate::domain::application::{Move, State};
 use crate::domain::entity::{City, Contribution, Fund, Organisation};
+use crate::store::{Undo, Unit};
 
 /// When everything is written.
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -334,4 +336,34 @@ async fn only_the_owner_can_read_the_store() {
     let mode = |name: &str| data.join(name).metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!((mode("."), mode("concord.sqlite"), mode("concord.lock")), (0o700, 0o600, 0o600));
     assert_eq!(mode("concord.sqlite-wal"), 0o600);
+}
+
+#[tokio::test]
+async fn units_of_one_commit_see_each_other_and_a_refused_one_leaves_nothing() {
+    let (folder, store) = fixture::lively().await;
+    let refused: Work = Box::new(|unit: &mut dyn Unit| {
+        Box::pin(async move {
+            fixture::submit_in(unit, 5).await?;
+            Err(Undo::Refused)
+        })
+    });
+    // They queue up in this order while the first one's turn begins.
+    let (_, kept, ..) = tokio::join!(
+        fixture::submit(&store, 1),
+        store.work(refused),
+        fixture::move_on(&store, "one-a4", Move::Commit),
+        fixture::submit(&store, 2),
+    );
+    assert!(!kept.unwrap());
+    let (committed, events) = store.application(&"one-a4".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(committed.state, State::Committed);
+    assert_eq!(
+        events.iter().map(|event| event.what).collect::<Vec<_>>(),
+        [Move::Submit, Move::Commit]
+    );
+    let (last, _) = store.application(&"one-a5".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(last.parts[0].awarded.minor, 2);
+    assert!(store.application(&"one-a6".parse().unwrap()).await.unwrap().is_none());
+    let report = check::check(folder.path(), &|_, _| Vec::new(), &()).await.unwrap();
+    assert!(report.flaws.is_empty(), "{:?}", report.flaws);
 }
