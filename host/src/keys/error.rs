@@ -48,6 +48,13 @@ pub enum KeysError {
     Random(String),
 }
 
+impl KeysError {
+    /// Whether it is that a file is not there.
+    pub(super) fn is_gone(&self) -> bool {
+        matches!(self, KeysError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound)
+    }
+}
+
 /// Why a signature does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {

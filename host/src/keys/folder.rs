@@ -81,7 +81,12 @@ impl Folder {
         for entry in std::fs::read_dir(&folder).map_err(failed("read", &folder))? {
             let path = entry.map_err(failed("read", &folder))?.path();
             if path.extension().is_some_and(|extension| extension == "jwk") {
-                keys.push(read::<Jwk>(&path)?.check(&path)?);
+                match read::<Jwk>(&path) {
+                    Ok(key) => keys.push(key.check(&path)?),
+                    // Whoever came too late with the first key has taken its own away again.
+                    Err(error) if error.is_gone() => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
         keys.sort_by(|one, other| (other.created, &other.kid).cmp(&(one.created, &one.kid)));
