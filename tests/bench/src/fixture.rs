@@ -107,16 +107,19 @@ pub fn one_missing() -> Result<Vec<String>> {
     Ok(cases)
 }
 
-/// The sample configuration, but with more in its funds than all applications that are made here come to.
+/// The sample configuration.
 pub fn config() -> Result<Config> {
-    let mut config = Config::load(&root().join("config/concord.toml"))?;
-    for entity in &mut config.entities {
+    Ok(Config::load(&root().join("config/concord.toml"))?)
+}
+
+/// Puts more into every fund than all applications that are made here come to.
+pub fn fill(entities: &mut [Entity]) {
+    for entity in entities {
         if let Entity::Fund(fund) = entity {
             let all = fund.contributions.iter_mut();
             all.for_each(|contribution| contribution.amount = PLENTY.to_owned());
         }
     }
-    Ok(config)
 }
 
 /// In any currency.

@@ -18,7 +18,7 @@ use concord::store::{SqliteStore, Store};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::fixture::{Fixture, PROGRAM};
+use crate::fixture::{Fixture, PROGRAM, fill};
 use crate::native::Rules;
 use crate::native::case::Case;
 
@@ -27,16 +27,25 @@ const DRAIN: Duration = Duration::from_secs(1);
 
 /// Serves Concord, as `concord serve` does, until standard input ends.
 pub fn concord() -> Result<()> {
-    serve(|fixture, app| {
-        let ready = app.programs.set(Arc::new(fixture.programs));
-        ready.map_err(|_| anyhow!("the programs are ready once"))?;
-        Ok(http::router(app))
-    })
+    serve(Fixture::new()?, ready)
+}
+
+/// The same with full funds, for applications.
+pub fn filled() -> Result<()> {
+    let mut fixture = Fixture::new()?;
+    fill(&mut fixture.config.entities);
+    serve(fixture, ready)
+}
+
+fn ready(fixture: Fixture, app: App) -> Result<Router> {
+    let ready = app.programs.set(Arc::new(fixture.programs));
+    ready.map_err(|_| anyhow!("the programs are ready once"))?;
+    Ok(http::router(app))
 }
 
 /// Serves the rules in native Rust, with the same middleware.
 pub fn native() -> Result<()> {
-    serve(|fixture, _| {
+    serve(Fixture::new()?, |fixture, _| {
         let rules = Arc::new(Rules::new(&fixture.decide()?)?);
         let routes = Router::new().route("/v1/programs/{program}/check", post(check));
         Ok(http::around(routes.with_state(rules)))
@@ -55,10 +64,9 @@ async fn check(
 }
 
 /// Serves, with a log that is written as `concord serve` writes it.
-fn serve(routes: impl FnOnce(Fixture, App) -> Result<Router>) -> Result<()> {
+fn serve(fixture: Fixture, routes: impl FnOnce(Fixture, App) -> Result<Router>) -> Result<()> {
     let filter = tracing_subscriber::EnvFilter::new("info");
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let fixture = Fixture::new()?;
     let data = tempfile::tempdir()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -1,9 +1,9 @@
 //! Checks over HTTP: Concord against the same server with the rules in native Rust behind it, and against
 //! itself where each is an application that is recorded.
 //!
-//! `http` starts both, each in a process of its own, sees to it that they answer alike, and lets `wrk` loose
-//! on them by turns. `http concord` and `http native` are the servers: each prints its port and serves until
-//! its standard input ends.
+//! `http` starts them, each in a process of its own, sees to it that they answer alike, and lets `wrk` loose
+//! on them by turns. `http concord`, `http native` and `http filled` (with funds for all who apply) are the servers:
+//! each prints its port and serves until its standard input ends.
 
 #![allow(clippy::print_stdout, reason = "a program for the command line")]
 
@@ -60,7 +60,8 @@ fn main() -> Result<()> {
     match std::env::args().nth(1).as_deref() {
         Some("concord") => server::concord(),
         Some("native") => server::native(),
-        Some(other) => bail!("found {other}, expected concord, native or nothing"),
+        Some("filled") => server::filled(),
+        Some(other) => bail!("found {other}, expected concord, native, filled or nothing"),
         None => measure(),
     }
 }
@@ -70,7 +71,9 @@ fn measure() -> Result<()> {
     ensure!(found.is_ok(), "wrk is missing: `apt-get install wrk`, or https://github.com/wg/wrk");
     let (check, apply) = (script(CASE)?, script(&application()?)?);
 
-    let [concord, native] = [Server::start("concord")?, Server::start("native")?];
+    let concord = Server::start("concord")?;
+    let native = Server::start("native")?;
+    let filled = Server::start("filled")?;
     let answer = concord.check()?;
     alike(answer.as_bytes(), native.check()?.as_bytes())?;
     println!("both answer alike, in {} bytes", answer.len());
@@ -78,7 +81,7 @@ fn measure() -> Result<()> {
     let kinds = [
         (&concord, "check", check.path()),
         (&native, "check", check.path()),
-        (&concord, "applications", apply.path()),
+        (&filled, "applications", apply.path()),
     ];
     for (server, route, script) in kinds {
         server.load(route, script, 0, 2)?;
