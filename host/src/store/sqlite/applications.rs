@@ -194,24 +194,6 @@ pub(super) async fn decision(
     row.map(read_decision).transpose()
 }
 
-/// The recorded decisions of a program behind a number, in order; at most so many.
-#[allow(dead_code, reason = "read by the check of the store")]
-pub(super) async fn chain(
-    pool: &SqlitePool,
-    program: &str,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<DecisionRecord>, StoreError> {
-    let sql = format!("{DECISIONS} WHERE program = $1 AND number > $2 ORDER BY number LIMIT $3");
-    let rows: Vec<DecisionRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(program)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(pool)
-        .await?;
-    rows.into_iter().map(read_decision).collect()
-}
-
 fn read_decision(row: DecisionRow) -> Result<DecisionRecord, StoreError> {
     let (program, number, id, application, digest, receipt, signature) = row;
     let corrupt = |error: crate::domain::ids::BadId| StoreError::Corrupt {
