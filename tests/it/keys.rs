@@ -6,7 +6,7 @@ use std::path::Path;
 use concord::keys::{JwkSet, Keys, KeysError, VerifyError, public, verify};
 use jiff::Timestamp;
 
-const BYTES: &[u8] = b"{\"id\":\"0193\"}";
+const DIGEST: &str = "sha256:0193";
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + second).unwrap()
@@ -42,57 +42,59 @@ fn many_who_begin_at_once_have_one_key() {
     });
     let keys = Keys::open(&folder, at(1)).unwrap();
     assert_eq!(keys.public().keys.len(), 1);
-    assert_eq!(verify(BYTES, &keys.sign(BYTES), keys.public()), Ok(keys.id().to_owned()));
+    assert_eq!(verify(DIGEST, &keys.sign(&[DIGEST]), keys.public()), Ok(keys.id().to_owned()));
 }
 
 #[test]
 fn what_is_signed_verifies_and_nothing_else_does() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Keys::open(&folder.path().join("keys"), at(0)).unwrap();
-    let (signature, id) = (keys.sign(BYTES), keys.id().to_owned());
-    assert_eq!(verify(BYTES, &signature, keys.public()), Ok(id.clone()));
+    let (signature, id) = (keys.sign(&[DIGEST]), keys.id().to_owned());
+    assert_eq!(verify(DIGEST, &signature, keys.public()), Ok(id.clone()));
+    let other = Err(VerifyError::OtherReceipts(id.clone()));
+    assert_eq!(verify("sha256:0194", &signature, keys.public()), other);
     let bad = Err(VerifyError::BadSignature(id.clone()));
-    assert_eq!(verify(b"{\"id\":\"0194\"}", &signature, keys.public()), bad);
-    let (header, of_header) = signature.split_once("..").unwrap();
-    let other = keys.sign(b"other");
-    let (_, of_other) = other.split_once("..").unwrap();
-    assert_eq!(verify(BYTES, &format!("{header}..{of_other}"), keys.public()), bad);
-    assert_ne!(of_header, of_other);
+    let part = |signature: &str, at: usize| signature.split('.').nth(at).unwrap().to_owned();
+    let others = keys.sign(&["sha256:0194", DIGEST]);
+    let mixed = format!("{}.{}.{}", part(&others, 0), part(&others, 1), part(&signature, 2));
+    assert_eq!(verify(DIGEST, &mixed, keys.public()), bad);
+    assert_eq!(verify(DIGEST, &others, keys.public()), Ok(id.clone()));
+    assert_eq!(verify("sha256:0194", &others, keys.public()), Ok(id.clone()));
     let nobody = JwkSet::default();
-    assert_eq!(verify(BYTES, &signature, &nobody), Err(VerifyError::UnknownKey(id)));
+    assert_eq!(verify(DIGEST, &signature, &nobody), Err(VerifyError::UnknownKey(id)));
 }
 
 #[test]
 fn no_other_algorithm_and_no_other_form_is_taken() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Keys::open(&folder.path().join("keys"), at(0)).unwrap();
-    let signature = keys.sign(BYTES);
-    let (_, signed) = signature.split_once("..").unwrap();
+    let signature = keys.sign(&[DIGEST]);
+    let (_, signed) = signature.split_once('.').unwrap();
     // {"alg":"none"} and {"alg":"HS256","kid":"a","typ":"JWT"}.
     for (header, alg) in [
         ("eyJhbGciOiJub25lIn0", "none"),
         ("eyJhbGciOiJIUzI1NiIsImtpZCI6ImEiLCJ0eXAiOiJKV1QifQ", "HS256"),
     ] {
-        let forged = format!("{header}..{signed}");
+        let forged = format!("{header}.{signed}");
         let other = Err(VerifyError::OtherAlgorithm(alg.to_owned()));
-        assert_eq!(verify(BYTES, &forged, keys.public()), other);
+        assert_eq!(verify(DIGEST, &forged, keys.public()), other);
     }
     let wrong = [
         String::new(),
         "..".to_owned(),
-        signature.replace("..", "."),
-        signature.replace("..", ".e30."),
+        signed.to_owned(),
+        format!("e30.{signature}"),
         format!("{signature}A"),
         format!("{signature}="),
-        // {"alg":"EdDSA","kid":"a","typ":"concord-receipt+json","crit":["b64"],"b64":false}
+        // {"alg":"EdDSA","kid":"a","typ":"concord-receipts+json","crit":["b64"],"b64":false}
         format!(
-            "eyJhbGciOiJFZERTQSIsImtpZCI6ImEiLCJ0eXAiOiJjb25jb3JkLXJlY2VpcHQranNvbiIsImNyaXQiOlsiYjY0Il0sImI2NCI6ZmFsc2V9..{signed}"
+            "eyJhbGciOiJFZERTQSIsImtpZCI6ImEiLCJ0eXAiOiJjb25jb3JkLXJlY2VpcHRzK2pzb24iLCJjcml0IjpbImI2NCJdLCJiNjQiOmZhbHNlfQ.{signed}"
         ),
         // {"alg":"EdDSA","kid":"a","typ":"JWT"}
-        format!("eyJhbGciOiJFZERTQSIsImtpZCI6ImEiLCJ0eXAiOiJKV1QifQ..{signed}"),
+        format!("eyJhbGciOiJFZERTQSIsImtpZCI6ImEiLCJ0eXAiOiJKV1QifQ.{signed}"),
     ];
     for signature in wrong {
-        let error = verify(BYTES, &signature, keys.public()).unwrap_err();
+        let error = verify(DIGEST, &signature, keys.public()).unwrap_err();
         assert!(matches!(error, VerifyError::Malformed(_)), "{signature}: {error}");
     }
 }
@@ -109,8 +111,8 @@ fn what_a_rotated_key_signed_still_verifies_and_its_private_half_is_gone() {
     assert_eq!(Keys::open(&folder, at(2)).unwrap().id(), new.id());
     let ids: Vec<_> = new.public().keys.iter().map(|key| key.kid.as_deref().unwrap()).collect();
     assert_eq!(ids, [new.id(), old.id()]);
-    assert_eq!(verify(BYTES, &old.sign(BYTES), new.public()), Ok(old.id().to_owned()));
-    assert_eq!(verify(BYTES, &new.sign(BYTES), new.public()), Ok(new.id().to_owned()));
+    assert_eq!(verify(DIGEST, &old.sign(&[DIGEST]), new.public()), Ok(old.id().to_owned()));
+    assert_eq!(verify(DIGEST, &new.sign(&[DIGEST]), new.public()), Ok(new.id().to_owned()));
     assert_eq!(public(&folder).unwrap(), *new.public());
     for file in
         [folder.join("private.jwk"), folder.join("public").join(format!("{}.jwk", old.id()))]

@@ -8,7 +8,7 @@ use concord::domain::application::{Move, State};
 use concord::domain::entity::{Entity, EntityKind, Fund};
 use concord::domain::ids::ApplicationId;
 use concord::domain::purse::Stage;
-use concord::store::{Expect, Store};
+use concord::store::{Expect, RequestKey, Store};
 use concord_contract::language::Language;
 use concord_contract::raw::Raw;
 use concord_contract::{Currency, Money};
@@ -215,7 +215,8 @@ impl Host {
         self.asked.set(self.asked.get() + 1);
         let key = self.asked.get().to_string();
         let now = "2026-11-01T04:00:00Z".parse().unwrap();
-        Request { scope: "model".into(), digest: key.clone(), key, now }
+        let digest = key.clone();
+        Request { key: RequestKey { scope: "model".into(), key }, digest, now }
     }
 
     fn submit(&self, requested: i64) -> Result<(), ApplyError> {

@@ -1,16 +1,17 @@
 //! All that can be done to an application after it was submitted.
 
+use std::sync::Arc;
+
 use concord_contract::language::Language;
 use concord_contract::raw::Raw;
 use concord_contract::{Date, Money, path};
 
-use super::body::{ApplicationBody, Submitted};
+use super::body::submitted;
 use super::check::{beneficiaries, check};
 use super::record::Done;
 use super::unit::in_unit;
 use super::{ApplyError, Desk, Handled, Request, purses, settle};
 use crate::decide::Decision;
-use crate::decide::explain::explain;
 use crate::domain::application::{Application, Event, Move, State};
 use crate::domain::case::Case;
 use crate::domain::entities::Entities;
@@ -51,9 +52,7 @@ impl Desk {
     ) -> Result<Handled, ApplyError> {
         let (desk, store) = (self.clone(), self.store.clone());
         let now = request.now;
-        let done = in_unit(store.as_ref(), move |unit| {
-            Box::pin(async move { desk.act_in(unit, &id, action, request).await })
-        });
+        let done = in_unit(store.as_ref(), move |unit| desk.act_in(unit, &id, action, request));
         let (handled, freed) = done.await?;
         // What could not be offered with it, for it was too much for one unit.
         if !freed.is_empty() {
@@ -62,17 +61,17 @@ impl Desk {
         Ok(handled)
     }
 
-    async fn act_in(
+    fn act_in(
         &self,
         unit: &mut dyn Unit,
         id: &ApplicationId,
         action: Action,
         request: Request,
     ) -> Result<(Handled, Vec<Purse>), ApplyError> {
-        if let Some(answer) = request.answered(unit).await? {
+        if let Some(answer) = request.answered(unit)? {
             return Ok((Handled { answer, decision: None }, Vec::new()));
         }
-        let found = unit.application(id).await?;
+        let found = unit.application(id)?;
         let mut application = found.ok_or_else(|| ApplyError::NotFound(id.to_string()))?;
         allow(&application, action.what)?;
         let done = Done {
@@ -82,11 +81,12 @@ impl Desk {
             at: request.now,
         };
         let waited = purses(&application.parts);
-        let (decision, freed) = match action.what {
+        let (application, decision, freed) = match action.what {
             Move::Decide => {
-                let decision = self.decide_again(unit, &mut application, &action, &done).await?;
+                let (application, decision) =
+                    self.decide_again(unit, application, &action, &done)?;
                 let now_for = purses(&application.parts);
-                (Some(decision), [waited, now_for].concat())
+                (application, Some(decision), [waited, now_for].concat())
             }
             _ => {
                 let today = self.today(&application, unit.entities(), done.at);
@@ -95,28 +95,28 @@ impl Desk {
                     amount: action.amount.filter(|_| action.what == Move::Pay),
                     ..done.event(&application)
                 };
-                unit.write(&application, &event, &transfers).await?;
-                (None, released(&application, &transfers))
+                let application = Arc::new(application);
+                unit.write(application.clone(), event, &transfers)?;
+                let freed = released(&application, &transfers);
+                (application, None, freed)
             }
         };
         // Others may have waited behind it, or for what it gives back.
-        let more = self.offer(unit, &freed, done.at).await?;
-        let body = Submitted {
-            application: ApplicationBody::of(&application, unit.entities()),
-            decided: decision.as_ref().map(|decision| explain(decision, action.language)),
-        };
-        let answer = request.answer(unit, OK, &body).await?;
+        let more = self.offer(unit, &freed, done.at)?;
+        let id = application.id.clone();
+        let body = submitted(application, unit.entities(), decision.clone(), action.language);
+        let answer = request.answer(unit, OK, id, body)?;
         Ok((Handled { answer, decision }, if more { freed } else { Vec::new() }))
     }
 
     /// Decides an application again, with what has become known.
-    async fn decide_again(
+    fn decide_again(
         &self,
         unit: &mut dyn Unit,
-        application: &mut Application,
+        mut application: Application,
         action: &Action,
         done: &Done<'_>,
-    ) -> Result<Decision, ApplyError> {
+    ) -> Result<(Arc<Application>, Arc<Decision>), ApplyError> {
         if let Some(raw) = &action.case {
             let case = Case::read(raw.clone()).map_err(ApplyError::Faults)?;
             if case.as_of.is_some() {
@@ -130,10 +130,9 @@ impl Desk {
             application.beneficiaries = beneficiaries(&case, unit.entities());
             application.case = raw.clone();
         }
-        let decision = self.decide(application, unit.entities(), done.at)?;
-        let transfers = settle(application, &decision, unit, done.at)?;
-        self.record(unit, application, &decision, &transfers, done).await?;
-        Ok(decision)
+        let decision = self.decide(&application, unit.entities(), done.at)?;
+        let transfers = settle(&mut application, &decision, unit, done.at)?;
+        Ok((self.record(unit, application, &decision, &transfers, done)?, decision))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The shape of an application that is written out.
 
+use std::sync::Arc;
+
 use concord_contract::Date;
 use concord_contract::language::Language;
 use jiff::Timestamp;
@@ -12,8 +14,10 @@ use crate::decide::explain::explain;
 use crate::decide::{Decision, Program, Programs};
 use crate::domain::application::{Application, Event, Move, Part, State};
 use crate::domain::entities::Entities;
+use crate::domain::json;
 use crate::domain::outcome::Outcome;
 use crate::domain::program::Transition;
+use crate::store::Text;
 
 /// An application.
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,6 +72,21 @@ pub struct Submitted<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub decided: Option<DecisionBody<'a>>,
+}
+
+/// What was done, as a text to be.
+pub(super) fn submitted(
+    application: Arc<Application>,
+    entities: &Entities,
+    decision: Option<Arc<Decision>>,
+    language: Language,
+) -> Text {
+    let entities = entities.clone();
+    Text::to_be(move || {
+        let decided = decision.as_ref().map(|decision| explain(decision, language));
+        let application = ApplicationBody::of(&application, &entities);
+        Ok(json::long(&Submitted { application, decided })?)
+    })
 }
 
 impl<'a> ApplicationBody<'a> {

@@ -24,6 +24,7 @@ use jiff::tz::TimeZone;
 
 use crate::decide::{Decision, Program, Programs};
 use crate::domain::application::{Application, Part};
+use crate::domain::case::Case;
 use crate::domain::entities::Entities;
 use crate::domain::ids::ProgramId;
 use crate::domain::outcome::Outcome;
@@ -73,14 +74,24 @@ impl Desk {
         application: &Application,
         entities: &Entities,
         now: Timestamp,
-    ) -> Result<Decision, ApplyError> {
+    ) -> Result<Arc<Decision>, ApplyError> {
+        self.decide_case(application, &application.case()?, entities, now)
+    }
+
+    /// The same with the application's case, where it has been read.
+    fn decide_case(
+        &self,
+        application: &Application,
+        case: &Case,
+        entities: &Entities,
+        now: Timestamp,
+    ) -> Result<Arc<Decision>, ApplyError> {
         let program = self.program(&application.program)?;
         let today = program.today(entities, now);
-        let case = application.case()?;
         let as_of = application.judged_on(&program.laid_down.applications, today);
         let decide = |entities: &Entities| {
-            let decided = self.programs.decide_knowing(program, &case, as_of, today, entities);
-            decided.map_err(ApplyError::Faults)
+            let decided = self.programs.decide_knowing(program, case, as_of, today, entities);
+            decided.map(Arc::new).map_err(ApplyError::Faults)
         };
         let decision = decide(entities)?;
         let purses = purses(&decision.parts);

@@ -20,17 +20,14 @@ impl Desk {
         let mut more = true;
         while more {
             let (desk, store, purses) = (self.clone(), self.store.clone(), purses.clone());
-            more = in_unit(store.as_ref(), move |unit| {
-                Box::pin(async move { desk.offer(unit, &purses, now).await })
-            })
-            .await?;
+            more = in_unit(store.as_ref(), move |unit| desk.offer(unit, &purses, now)).await?;
         }
         Ok(())
     }
 
     /// Decides the first that waits for one of these purses again, and the next, until one goes on waiting. Nobody
     /// is passed over. Says whether there may be more to offer.
-    pub(super) async fn offer(
+    pub(super) fn offer(
         &self,
         unit: &mut dyn Unit,
         purses: &[Purse],
@@ -42,7 +39,7 @@ impl Desk {
             let waiting: Vec<ApplicationId> =
                 waiting.map(|(_, id)| id.clone()).take(TOGETHER).collect();
             for id in waiting {
-                match self.offer_to(unit, &id, now).await? {
+                match self.offer_to(unit, &id, now)? {
                     Offered::Taken => decided += 1,
                     Offered::Passed => {}
                     Offered::Waits => break,
@@ -55,13 +52,13 @@ impl Desk {
         Ok(decided > 0)
     }
 
-    async fn offer_to(
+    fn offer_to(
         &self,
         unit: &mut dyn Unit,
         id: &ApplicationId,
         now: Timestamp,
     ) -> Result<Offered, ApplyError> {
-        let found = unit.application(id).await?;
+        let found = unit.application(id)?;
         let mut application = found.ok_or_else(|| ApplyError::NotFound(id.to_string()))?;
         let decision = match self.decide(&application, unit.entities(), now) {
             Ok(decision) => decision,
@@ -74,7 +71,7 @@ impl Desk {
         }
         let transfers = settle(&mut application, &decision, unit, now)?;
         let done = Done { what: Move::Offer, by: HOST, note: None, at: now };
-        self.record(unit, &mut application, &decision, &transfers, &done).await?;
+        self.record(unit, application, &decision, &transfers, &done)?;
         Ok(Offered::Taken)
     }
 

@@ -1,51 +1,55 @@
 //! Decisions are written down: a receipt, signed and chained, with the event that it belongs to.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{ApplyError, Desk};
 use crate::decide::Decision;
-use crate::decide::receipt::{self, Context};
+use crate::decide::receipt::{self, Context, Receipt};
 use crate::domain::application::{Application, Event, Move};
+use crate::domain::ids::DecisionId;
 use crate::domain::purse::Transfer;
-use crate::store::{DecisionRecord, Link, Unit};
+use crate::keys::Keys;
+use crate::store::{Draft, Paper, Sign, Unit};
 
 impl Desk {
-    /// Records a decision of an application, the application as it is now, and the transfers.
-    pub(super) async fn record(
+    /// Records a decision of an application, the application as it is now, and the transfers. The receipt is written
+    /// when it is known which one it follows.
+    pub(super) fn record(
         &self,
         unit: &mut dyn Unit,
-        application: &mut Application,
-        decision: &Decision,
+        mut application: Application,
+        decision: &Arc<Decision>,
         transfers: &[Transfer],
         done: &Done<'_>,
-    ) -> Result<(), ApplyError> {
+    ) -> Result<Arc<Application>, ApplyError> {
         let program = application.program.clone();
-        let previous = unit.newest_decision(&program).await?;
-        let number = previous.as_ref().map_or(1, |link| link.number + 1);
-        let id = format!("{program}-d{number}");
-        let context = Context {
-            id: id.clone(),
-            number,
-            previous: previous.map(|link| link.digest),
-            application: Some(application.id.to_string()),
-            decided: done.at,
+        let number = unit.next_decision(&program)?;
+        let id: DecisionId =
+            format!("{program}-d{number}").parse().map_err(ApplyError::internal)?;
+        let (decision, of) = (decision.clone(), application.id.clone());
+        let (text, decided) = (id.to_string(), done.at);
+        let write = move |previous| {
+            let application = Some(of.to_string());
+            let context = Context { id: text, number, previous, application, decided };
+            let Receipt { body, digest } = receipt::write(&decision, &context)?;
+            Ok(Paper { receipt: body, digest })
         };
-        let receipt = receipt::write(decision, &context).map_err(ApplyError::internal)?;
-        let signature = self.keys.sign(receipt.body.as_bytes());
-        application.decision = id.parse().map_err(ApplyError::internal)?;
-        unit.record(&DecisionRecord {
-            id: application.decision.clone(),
-            program,
-            link: Link { number, digest: receipt.digest },
-            application: application.id.clone(),
-            receipt: receipt.body,
-            signature,
-        })
-        .await?;
+        application.decision = id.clone();
+        let (of, write, signer) = (application.id.clone(), Box::new(write), self.keys.clone());
+        unit.record(Draft { id, program, number, application: of, write, signer })?;
         let event =
-            Event { decision: Some(application.decision.clone()), ..done.event(application) };
-        unit.write(application, &event, transfers).await?;
-        Ok(())
+            Event { decision: Some(application.decision.clone()), ..done.event(&application) };
+        let application = Arc::new(application);
+        unit.write(application.clone(), event, transfers)?;
+        Ok(application)
+    }
+}
+
+impl Sign for Keys {
+    fn sign(&self, digests: &[&str]) -> String {
+        Keys::sign(self, digests)
     }
 }
 

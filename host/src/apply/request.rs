@@ -4,15 +4,15 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::ApplyError;
-use crate::store::{Answer, Unit};
+use crate::domain::digest::hex;
+use crate::domain::ids::ApplicationId;
+use crate::store::{Answer, RequestKey, Text, Unit};
 
 /// A request with the key by which it is known again.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The route that it came by.
-    pub scope: String,
-    /// The caller's key.
-    pub key: String,
+    /// The key.
+    pub key: RequestKey,
     /// The digest of its body.
     pub digest: String,
     /// When it came.
@@ -22,29 +22,29 @@ pub struct Request {
 /// The digest of a body.
 #[must_use]
 pub fn digest(body: &[u8]) -> String {
-    let digest = Sha256::digest(body);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(body))
 }
 
 impl Request {
     /// What was answered when the request came before.
-    pub(super) async fn answered(&self, unit: &mut dyn Unit) -> Result<Option<Answer>, ApplyError> {
-        match unit.answered(&self.scope, &self.key).await? {
+    pub(super) fn answered(&self, unit: &mut dyn Unit) -> Result<Option<Answer>, ApplyError> {
+        match unit.answered(&self.key)? {
             Some(answer) if answer.digest != self.digest => Err(ApplyError::KeyReused),
             answer => Ok(answer),
         }
     }
 
-    /// Answers it, for this time and all others.
-    pub(super) async fn answer(
+    /// Answers it, for this time and all others. The body is written when the others have been let on.
+    pub(super) fn answer(
         &self,
         unit: &mut dyn Unit,
         status: u16,
-        body: &impl serde::Serialize,
+        application: ApplicationId,
+        body: Text,
     ) -> Result<Answer, ApplyError> {
-        let body = serde_json::to_string(body).map_err(ApplyError::internal)?;
-        let answer = Answer { digest: self.digest.clone(), status, body, at: self.now };
-        unit.answer(&self.scope, &self.key, &answer).await?;
+        let answer =
+            Answer { application, digest: self.digest.clone(), status, body, at: self.now };
+        unit.answer(&self.key, answer.clone())?;
         Ok(answer)
     }
 }

@@ -1,16 +1,17 @@
 //! Takes an application in.
 
+use std::sync::Arc;
+
 use concord_contract::language::Language;
 use concord_contract::path;
 use concord_contract::raw::Raw;
 
-use super::body::{ApplicationBody, Submitted};
+use super::body::submitted;
 use super::check::{beneficiaries, check, takes_applications};
 use super::record::Done;
 use super::unit::in_unit;
 use super::{ApplyError, Desk, Request, settle};
 use crate::decide::Decision;
-use crate::decide::explain::explain;
 use crate::domain::application::{Application, Move, State};
 use crate::domain::case::Case;
 use crate::domain::fault::Fault;
@@ -37,7 +38,7 @@ pub struct Handled {
     /// What is answered.
     pub answer: Answer,
     /// How it was decided; nothing where it was answered before, or there was nothing to decide.
-    pub decision: Option<Decision>,
+    pub decision: Option<Arc<Decision>>,
 }
 
 /// The status of an answer to what was created.
@@ -51,19 +52,16 @@ impl Desk {
         request: Request,
     ) -> Result<Handled, ApplyError> {
         let (desk, store) = (self.clone(), self.store.clone());
-        in_unit(store.as_ref(), move |unit| {
-            Box::pin(async move { desk.submit_in(unit, submission, request).await })
-        })
-        .await
+        in_unit(store.as_ref(), move |unit| desk.submit_in(unit, submission, request)).await
     }
 
-    async fn submit_in(
+    fn submit_in(
         &self,
         unit: &mut dyn Unit,
         submission: Submission,
         request: Request,
     ) -> Result<Handled, ApplyError> {
-        if let Some(answer) = request.answered(unit).await? {
+        if let Some(answer) = request.answered(unit)? {
             return Ok(Handled { answer, decision: None });
         }
         let program = self.program(&submission.program)?;
@@ -77,7 +75,7 @@ impl Desk {
             return Err(ApplyError::Faults(vec![Fault::new(path!["as_of"], message)]));
         }
         check(program, &case, unit.entities(), today)?;
-        let (sequence, number) = unit.next(&submission.program).await?;
+        let (sequence, number) = unit.next(&submission.program)?;
         let id = format!("{}-a{number}", submission.program);
         let mut application = Application {
             id: id.parse().map_err(ApplyError::internal)?,
@@ -98,15 +96,14 @@ impl Desk {
             agreement: None,
             beneficiaries: beneficiaries(&case, unit.entities()),
         };
-        let decision = self.decide(&application, unit.entities(), request.now)?;
+        let decision = self.decide_case(&application, &case, unit.entities(), request.now)?;
         let transfers = settle(&mut application, &decision, unit, request.now)?;
         let done = Done { what: Move::Submit, by: &submission.by, note: None, at: request.now };
-        self.record(unit, &mut application, &decision, &transfers, &done).await?;
-        let body = Submitted {
-            application: ApplicationBody::of(&application, unit.entities()),
-            decided: Some(explain(&decision, submission.language)),
-        };
-        let answer = request.answer(unit, CREATED, &body).await?;
+        let application = self.record(unit, application, &decision, &transfers, &done)?;
+        let id = application.id.clone();
+        let decided = Some(decision.clone());
+        let body = submitted(application, unit.entities(), decided, submission.language);
+        let answer = request.answer(unit, CREATED, id, body)?;
         Ok(Handled { answer, decision: Some(decision) })
     }
 }

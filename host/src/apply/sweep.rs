@@ -1,5 +1,7 @@
 //! What the passing of days does: reservations lapse, and what is left on vouchers expires.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::record::Done;
@@ -53,19 +55,16 @@ impl Desk {
 
     async fn lapse(&self, id: ApplicationId, now: Timestamp) -> Result<bool, ApplyError> {
         let (desk, store) = (self.clone(), self.store.clone());
-        in_unit(store.as_ref(), move |unit| {
-            Box::pin(async move { desk.lapse_in(unit, &id, now).await })
-        })
-        .await
+        in_unit(store.as_ref(), move |unit| desk.lapse_in(unit, &id, now)).await
     }
 
-    async fn lapse_in(
+    fn lapse_in(
         &self,
         unit: &mut dyn Unit,
         id: &ApplicationId,
         now: Timestamp,
     ) -> Result<bool, ApplyError> {
-        let Some(mut application) = unit.application(id).await? else { return Ok(false) };
+        let Some(mut application) = unit.application(id)? else { return Ok(false) };
         if application.state != State::Reserved {
             return Ok(false);
         }
@@ -73,19 +72,18 @@ impl Desk {
         let transfers = application.end(State::Lapsed);
         let done = Done { what: Move::Lapse, by: HOST, note: None, at: now };
         let event = done.event(&application);
-        unit.write(&application, &event, &transfers).await?;
-        self.offer(unit, &freed, now).await?;
+        unit.write(Arc::new(application), event, &transfers)?;
+        self.offer(unit, &freed, now)?;
         Ok(true)
     }
 
     async fn expire(&self, now: Timestamp) -> Result<usize, ApplyError> {
         let store = self.store.clone();
-        in_unit(store.as_ref(), move |unit| Box::pin(async move { expire_in(unit, now).await }))
-            .await
+        in_unit(store.as_ref(), move |unit| expire_in(unit, now)).await
     }
 }
 
-async fn expire_in(unit: &mut dyn Unit, now: Timestamp) -> Result<usize, ApplyError> {
+fn expire_in(unit: &mut dyn Unit, now: Timestamp) -> Result<usize, ApplyError> {
     let entities = unit.entities().clone();
     let mut transfers = Vec::new();
     for entity in entities.all(EntityKind::Voucher) {
@@ -101,7 +99,7 @@ async fn expire_in(unit: &mut dyn Unit, now: Timestamp) -> Result<usize, ApplyEr
     }
     if !transfers.is_empty() {
         let (by, what) = (HOST, "expire");
-        unit.post(&Posting { at: now, by, what, application: None, transfers: &transfers }).await?;
+        unit.post(&Posting { at: now, by, what, application: None, transfers: &transfers })?;
     }
     Ok(transfers.len())
 }

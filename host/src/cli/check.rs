@@ -136,7 +136,7 @@ fn write_read(read: &ReadBody<'_>) -> String {
         ReadOf::Parameter(label) => format!("parameter {label}"),
         ReadOf::Fund(fund) => format!("fund {fund}"),
     };
-    let value = serde_json::to_value(&read.value).unwrap_or_default();
+    let value = serde_json::to_value(read.value).unwrap_or_default();
     let value = match &value {
         serde_json::Value::Null => "not known".to_owned(),
         serde_json::Value::String(text) => text.clone(),

@@ -284,7 +284,7 @@ pub struct NoteBody<'a> {
 }
 
 /// A value as JSON.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub enum Shown<'a> {
     /// Not known.
     #[default]

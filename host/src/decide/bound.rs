@@ -1,5 +1,6 @@
 //! A policy under one binding: everything that a ruling needs and that does not depend on the case.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use concord_contract::manifest::{Manifest, read_parameter};
@@ -8,9 +9,11 @@ use concord_contract::place;
 use concord_contract::raw::Raw;
 use concord_contract::value::Cell;
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::messages::Messages;
 use super::names::Names;
+use super::receipt::lay_out;
 use super::vocabulary::Vocabulary;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CityId, FundId};
@@ -26,6 +29,8 @@ pub struct Bound {
     pub policy: Arc<Policy>,
     /// Its parameters, in the order of its manifest.
     pub parameters: Arc<[Cell]>,
+    /// Its parameters as a receipt has them.
+    pub(super) laid_out: BTreeMap<String, Value>,
     /// Where each of its facts stands in the program's vocabulary.
     pub slots: Arc<[Slot]>,
     /// The funds behind those that it declares.
@@ -53,9 +58,12 @@ impl Bound {
             };
             faults.into_iter().map(of_policy).collect::<Vec<_>>()
         })?;
+        let laid_out = lay_out(&manifest.parameters, &parameters)
+            .map_err(|error| vec![Fault::new(path!["parameters"], error.to_string())])?;
         Ok(Bound {
             city,
             policy: policy.clone(),
+            laid_out,
             parameters,
             slots: vocabulary.slots(manifest),
             funds,

@@ -3,6 +3,7 @@
 pub mod decimals;
 pub mod digest;
 pub mod ids;
+pub mod json;
 pub mod split;
 
 pub mod application;

@@ -136,10 +136,11 @@ pub struct MoveShape {
 #[derive(ToSchema)]
 #[schema(as = SignedReceipt)]
 pub struct SignedShape {
-    /// The receipt. What is signed is its canonical text (RFC 8785).
+    /// The receipt. Its digest is that of its canonical text (RFC 8785): `sha256:` and 64 hexadecimal digits.
     #[schema(value_type = Object)]
     pub receipt: Object,
-    /// A detached JSON Web Signature (RFC 7515, appendix F), by EdDSA.
+    /// A JSON Web Signature (RFC 7515, compact) by EdDSA. What it signs is a JSON array of digests: that of this receipt,
+    /// and those of the receipts that were recorded together with it.
     pub signature: String,
 }
 

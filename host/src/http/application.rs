@@ -1,6 +1,7 @@
 //! Applications over HTTP: taken in, looked at, and moved on.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -22,7 +23,7 @@ use crate::domain::application::{Move, State as Stage};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{ApplicationId, ProgramId};
 use crate::domain::shapes::{CaseShape, MoveShape};
-use crate::store::{ApplicationFilter, Page};
+use crate::store::{ApplicationFilter, Page, RequestKey};
 
 /// Decides an application, records the receipt and reserves the award: all of it, or nothing.
 ///
@@ -73,7 +74,7 @@ pub async fn submit(
     let (case, by) = case_and_by(body.raw()?)?;
     let submission = Submission { program, case, by, language: language.0 };
     let handled = app.desk()?.submit(submission, request).await?;
-    Ok(answered(language, handled))
+    answered(language, handled)
 }
 
 /// A program's applications, in the order of submission.
@@ -226,7 +227,7 @@ pub async fn act(
     let request = request(&app, &headers, scope, &body)?;
     let action = read_action(what, body.raw()?, language)?;
     let handled = app.desk()?.act(id, action, request).await?;
-    Ok(answered(language, handled))
+    answered(language, handled)
 }
 
 /// The header that makes a request known again.
@@ -241,8 +242,7 @@ fn request(
     let key = headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().unwrap_or_default());
     match key {
         Some(key) if !key.trim().is_empty() && key.len() <= 255 => Ok(Request {
-            scope,
-            key: key.to_owned(),
+            key: RequestKey { scope, key: key.to_owned() },
             digest: digest(body.bytes()),
             now: (app.clock)(),
         }),
@@ -253,35 +253,27 @@ fn request(
     }
 }
 
-fn answered(language: Reads, handled: Handled) -> Response {
+fn answered(language: Reads, handled: Handled) -> Result<Response, Problem> {
     let Handled { answer, decision } = handled;
     if let Some(decision) = &decision {
         metrics::decided(decision);
         tell_failures(decision);
     }
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-    let place = (status == StatusCode::CREATED).then(|| place_of(&answer.body)).flatten();
+    let body = Bytes::from_owner(answer.body.written()?);
+    let place = format!("/v1/applications/{}", answer.application);
+    let place = HeaderValue::try_from(place).ok().filter(|_| status == StatusCode::CREATED);
     let json = [(header::CONTENT_TYPE, "application/json")];
     // What was answered before is in the language of then.
     let language = decision.is_some().then_some(language);
     let mut response = match language {
-        Some(language) => (status, language, json, answer.body).into_response(),
-        None => (status, json, answer.body).into_response(),
+        Some(language) => (status, language, json, body).into_response(),
+        None => (status, json, body).into_response(),
     };
     if let Some(place) = place {
         response.headers_mut().insert(header::LOCATION, place);
     }
-    response
-}
-
-/// Where an application stands, by the answer that it was given.
-fn place_of(body: &str) -> Option<HeaderValue> {
-    #[derive(Deserialize)]
-    struct Named {
-        application: String,
-    }
-    let named: Named = serde_json::from_str(body).ok()?;
-    HeaderValue::try_from(format!("/v1/applications/{}", named.application)).ok()
+    Ok(response)
 }
 
 /// What applications are refused for → what the caller reads.

@@ -61,10 +61,10 @@ pub async fn get(State(app): State<App>, Id(id): Id<DecisionId>) -> Result<Respo
     let body = RecordBody {
         decision: record.id.as_str(),
         program: record.program.as_str(),
-        number: record.link.number,
-        digest: &record.link.digest,
+        number: record.number,
+        digest: &record.paper.digest,
         application: record.application.as_str(),
-        receipt: serde_json::from_str(&record.receipt).map_err(Problem::internal)?,
+        receipt: serde_json::from_str(&record.paper.receipt).map_err(Problem::internal)?,
     };
     Ok(Json(body).into_response())
 }
@@ -84,7 +84,7 @@ pub async fn get(State(app): State<App>, Id(id): Id<DecisionId>) -> Result<Respo
 )]
 pub async fn receipt(State(app): State<App>, Id(id): Id<DecisionId>) -> Result<Response, Problem> {
     let record = find(&app, &id).await?;
-    let signed = Signed { body: record.receipt, signature: record.signature };
+    let signed = Signed { body: record.paper.receipt, signature: record.signature };
     Ok(([(header::CONTENT_TYPE, "application/json")], signed.text()).into_response())
 }
 
@@ -166,7 +166,7 @@ pub async fn replay(
                 let components = Components::of(&[policies]).map_err(Problem::internal)?;
                 let mut replayer =
                     Replayer::new(|digest: &str| components.find(digest), Some(cache));
-                replayer.replay(&record.receipt).map_err(unreplayable)
+                replayer.replay(&record.paper.receipt).map_err(unreplayable)
             };
             // Policies are compiled where the cache has lost them.
             let replayed = tokio::task::spawn_blocking(run).await.map_err(Problem::internal)??;

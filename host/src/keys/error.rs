@@ -58,7 +58,7 @@ impl KeysError {
 /// Why a signature does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
-    /// It is no detached signature of a receipt.
+    /// It is no signature of receipts.
     #[error("the signature is malformed: {0}")]
     Malformed(String),
     /// It was made with another algorithm.
@@ -67,7 +67,10 @@ pub enum VerifyError {
     /// Its key is not among those given.
     #[error("the signature's key {0} is not among those known")]
     UnknownKey(String),
-    /// The key did not sign these bytes.
-    #[error("the signature is not one of these bytes by the key {0}")]
+    /// The key did not sign what the signature says.
+    #[error("the signature was not made by the key {0}, or what it signs was changed")]
     BadSignature(String),
+    /// It is a signature by this key, and this receipt is not among those that it signs.
+    #[error("the key {0} signed other receipts, and not this one")]
+    OtherReceipts(String),
 }

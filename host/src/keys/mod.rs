@@ -3,8 +3,8 @@
 //!
 //! A folder holds the private key (`private.jwk`, for the owner alone) and in `public/` the public half of it and
 //! of every key before it, as JSON Web Keys (RFC 7517, RFC 8037). A key's id is its thumbprint (RFC 7638).
-//! [`Keys`] makes, reads and rotates them and signs; [`verify`] needs only the public halves. Signatures are
-//! detached JSON Web Signatures (RFC 7515, appendix F).
+//! [`Keys`] makes, reads and rotates them and signs; [`verify`] needs only the public halves. Signatures are JSON Web
+//! Signatures (RFC 7515).
 
 mod encoding;
 mod error;
@@ -62,10 +62,10 @@ impl Keys {
         &self.public
     }
 
-    /// Signs bytes: a detached signature in the compact form, `header..signature`.
+    /// Signs the digests of receipts that are recorded together: a signature in the compact form, which holds them.
     #[must_use]
-    pub fn sign(&self, bytes: &[u8]) -> String {
-        jws::sign(&self.private, &self.id, bytes)
+    pub fn sign(&self, digests: &[&str]) -> String {
+        jws::sign(&self.private, &self.id, digests)
     }
 
     fn read(folder: &Folder) -> Result<Keys, KeysError> {

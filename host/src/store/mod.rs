@@ -5,6 +5,7 @@
 //! knows no HTTP, judges nothing, and reads no clock. What a file holds is proved by [`sqlite::check`], and copied and
 //! moved by [`sqlite::copy`].
 
+mod draft;
 mod error;
 mod memory;
 pub mod sqlite;
@@ -20,9 +21,10 @@ use crate::domain::entity::{Entity, EntityKind, Stored};
 use crate::domain::ids::{ApplicationId, DecisionId, ProgramId, RoundId};
 use crate::domain::program::Program;
 
+pub use draft::{DecisionRecord, Draft, Paper, Sign, Text};
 pub use error::{Source, StoreError};
 pub use sqlite::SqliteStore;
-pub use unit::{Answer, DecisionRecord, Link, Posting, Undo, Unit, Work, Working};
+pub use unit::{Answer, Posting, RequestKey, Undo, Unit, Work};
 
 /// Where shared entities are kept.
 ///

@@ -2,6 +2,8 @@
 
 mod applications;
 pub mod check;
+mod clerk;
+mod commit;
 pub mod copy;
 mod failure;
 #[cfg(test)]
@@ -10,15 +12,17 @@ mod ledger;
 mod list;
 mod open;
 mod places;
+mod queue;
 mod rounds;
 mod row;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod unit;
+mod writer;
 mod writing;
 mod written;
 
-use std::collections::VecDeque;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -40,9 +44,10 @@ use super::{
     ApplicationFilter, DecisionRecord, Expect, Filter, Listing, Page, Posting, RoundRecord,
     Seeding, Store, StoreError, Work,
 };
+use clerk::Known;
+use queue::Queue;
 use row::Row;
 use writing::Writing;
-use written::Written;
 
 /// A store in one SQLite file.
 pub struct SqliteStore {
@@ -52,10 +57,11 @@ pub struct SqliteStore {
 struct Inner {
     pool: SqlitePool,
     memory: Memory,
-    /// Writers take turns, so that memory changes in the order of the commits.
-    turn: Mutex<()>,
-    /// Units of work that wait for their turn.
-    queue: std::sync::Mutex<VecDeque<unit::Waiting>>,
+    /// Writers take turns, so that memory changes in the order of the commits. What units go by is known as long
+    /// as nothing else was written.
+    turn: Mutex<Option<Known>>,
+    /// Units of work that wait to be done.
+    queue: Queue,
     /// Held as long as the store is open for writing; none where it is open for reading only.
     lock: Option<File>,
 }
@@ -80,7 +86,7 @@ impl SqliteStore {
         for application in applications::all(&pool).await? {
             entities.books_mut().take_over(&application);
         }
-        let (memory, turn, queue) = (Memory::new(entities), Mutex::new(()), Default::default());
+        let (memory, turn, queue) = (Memory::new(entities), Mutex::default(), Queue::default());
         let inner = Inner { pool, memory, turn, queue, lock };
         Ok(SqliteStore { inner: Arc::new(inner) })
     }
@@ -161,16 +167,18 @@ impl Store for SqliteStore {
     }
 
     async fn work(&self, work: Work) -> Result<bool, StoreError> {
-        self.write(|inner| async move { inner.work(work).await }).await
+        match self.inner.lock {
+            Some(_) => self.inner.work(work).await,
+            None => Err(StoreError::ReadOnly),
+        }
     }
 
     async fn application(
         &self,
         id: &ApplicationId,
     ) -> Result<Option<(Application, Vec<Event>)>, StoreError> {
-        let mut connection = self.inner.pool.acquire().await?;
-        let Some(found) = applications::find(&mut connection, id).await? else { return Ok(None) };
-        drop(connection);
+        let found = applications::find(&self.inner.pool, id).await?;
+        let Some(found) = found else { return Ok(None) };
         Ok(Some((found, applications::events(&self.inner.pool, id).await?)))
     }
 
@@ -193,7 +201,8 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
-        let _turn = self.inner.turn.lock().await;
+        let mut turn = self.inner.turn.lock().await;
+        drop(turn.take());
         self.inner.pool.close().await;
     }
 }
@@ -205,7 +214,8 @@ impl Inner {
         expect: Expect,
         now: Timestamp,
     ) -> Result<Stored, StoreError> {
-        let _turn = self.turn.lock().await;
+        let mut turn = self.turn.lock().await;
+        *turn = None;
         let faults = self.memory.get().faults(&entity);
         if !faults.is_empty() {
             return Err(StoreError::Faults(faults));
@@ -218,7 +228,8 @@ impl Inner {
     }
 
     async fn seed(&self, entities: Vec<Entity>, now: Timestamp) -> Result<Seeding, StoreError> {
-        let _turn = self.turn.lock().await;
+        let mut turn = self.turn.lock().await;
+        *turn = None;
         let mut transaction = self.begin().await?;
         if !is_fresh(&mut transaction).await? {
             return Ok(Seeding::NotFresh);
@@ -242,7 +253,8 @@ impl Inner {
     }
 
     async fn mirror(&self, program: Program) -> Result<Stored, StoreError> {
-        let _turn = self.turn.lock().await;
+        let mut turn = self.turn.lock().await;
+        *turn = None;
         let entity = Entity::Program(Box::new(program));
         let faults = self.memory.get().faults(&entity);
         if !faults.is_empty() {
@@ -301,9 +313,7 @@ impl Inner {
         if !transfers.is_empty() {
             let (by, what) = ("document", "state");
             let posting = Posting { at: now, by, what, application: None, transfers: &transfers };
-            let mut written = Written::default();
-            written.post(ledger::last(&mut transaction).await? + 1, &posting);
-            written.flush(&mut transaction).await?;
+            ledger::book(&mut transaction, &posting).await?;
         }
         transaction.commit().await?;
         self.memory.replace(entities);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use concord::decide::receipt::Signed;
+use concord::domain::digest::sha256;
 use concord::keys::Keys;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -26,7 +27,7 @@ impl Bundle {
         let jwks = serde_json::to_string(keys.public()).unwrap();
         std::fs::write(folder.path().join("jwks.json"), jwks).unwrap();
         let sign = |body: String| {
-            let signature = keys.sign(body.as_bytes());
+            let signature = keys.sign(&[&sha256(body.as_bytes())]);
             Signed { body, signature }
         };
         let documents = three().into_iter().map(|receipt| sign(receipt.body)).collect();
@@ -106,9 +107,10 @@ fn what_was_changed_afterwards_is_found(#[case] pointer: &str, #[case] value: Va
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!((run.code, &report["receipts"][1]["holds"]), (1, &json!(false)), "{run}");
     let fault = report["receipts"][1]["faults"][0].as_str().unwrap();
-    assert!(fault.starts_with("the signature is not one of these bytes"), "{fault}");
+    assert!(fault.ends_with("signed other receipts, and not this one"), "{fault}");
     // Whoever has the key may sign what was changed; then the next one no longer follows.
-    bundle.documents[1].signature = bundle.keys.sign(bundle.documents[1].body.as_bytes());
+    let digest = sha256(bundle.documents[1].body.as_bytes());
+    bundle.documents[1].signature = bundle.keys.sign(&[&digest]);
     let run = bundle.verify(&bundle.lines(), &["--json"]);
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!((run.code, &report["receipts"][1]["holds"]), (1, &json!(true)), "{run}");
@@ -123,6 +125,18 @@ fn a_signature_of_another_receipt_or_by_another_key_is_found() {
     let first = bundle.documents[0].signature.clone();
     bundle.documents[1].signature = first;
     assert_eq!(bundle.verify(&bundle.lines(), &[]).code, 1);
+}
+
+#[test]
+fn receipts_that_were_recorded_together_have_one_signature() {
+    let mut bundle = Bundle::make();
+    let digests: Vec<_> =
+        bundle.documents.iter().map(|document| sha256(document.body.as_bytes())).collect();
+    let digests: Vec<_> = digests.iter().map(String::as_str).collect();
+    let signature = bundle.keys.sign(&digests);
+    bundle.documents.iter_mut().for_each(|document| document.signature.clone_from(&signature));
+    let run = bundle.verify(&bundle.lines(), &[]);
+    assert_eq!(run.code, 0, "{run}");
 }
 
 #[rstest]

@@ -1,6 +1,7 @@
 //! Waiting lists, receipts and rules that change: what is written down of applications, and in which order.
 
 use concord::decide::receipt::{self, Replayed, Replayer};
+use concord::domain::digest::sha256;
 use concord::domain::program::Transition;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -77,7 +78,7 @@ async fn every_decision_has_a_receipt_that_verifies_and_replays_and_they_form_a_
         let recorded = server.get(&path).await.json();
         let text = server.get(&format!("{path}/receipt")).await.text;
         let signed = receipt::Signed::read_all(&text).unwrap().remove(0);
-        concord::keys::verify(signed.body.as_bytes(), &signed.signature, &keys).unwrap();
+        concord::keys::verify(&sha256(signed.body.as_bytes()), &signed.signature, &keys).unwrap();
         assert_eq!(replayer.replay(&signed.body).unwrap(), Replayed::Same { fuel_compared: true });
         let body = receipt::read(&signed.body).unwrap();
         links.push(receipt::Link::of(&body, recorded["digest"].as_str().unwrap()));

@@ -102,7 +102,7 @@ impl Verify {
 fn check(document: &Signed, keys: &JwkSet, file: String) -> (Row, Option<Link>) {
     let digest = sha256(document.body.as_bytes());
     let mut faults = Vec::new();
-    let key = verify(document.body.as_bytes(), &document.signature, keys);
+    let key = verify(&digest, &document.signature, keys);
     let key = key.map_err(|error| faults.push(error.to_string())).ok();
     let body = read(&document.body);
     let body = body.map_err(|error| faults.push(format!("it is not a receipt: {error}"))).ok();

@@ -13,6 +13,7 @@ use indicatif::ProgressBar;
 
 use super::{ConfigArg, Failed, Outcome, input, output};
 use crate::decide::receipt;
+use crate::domain::digest::sha256;
 use crate::keys::{self, JwkSet, KeysError};
 use crate::store::StoreError;
 use crate::store::sqlite::check::{Report, Watch};
@@ -76,7 +77,7 @@ impl Folders {
 /// What is wrong with a receipt and its signature.
 fn prover(keys: JwkSet) -> impl Fn(&str, &str) -> Vec<String> + Sync {
     move |text, signature| {
-        let signature = keys::verify(text.as_bytes(), signature, &keys).err();
+        let signature = keys::verify(&sha256(text.as_bytes()), signature, &keys).err();
         let receipt = receipt::read(text).err();
         let signature = signature.map(|error| error.to_string());
         signature.into_iter().chain(receipt.map(|error| error.to_string())).collect()

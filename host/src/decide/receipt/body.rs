@@ -1,15 +1,18 @@
-//! The shape of a receipt. What is not known or does not apply is left out, except where `null` says so.
+//! The shape of a receipt. What is not known or does not apply is left out, except where `null` says so. Fields are in
+//! the order of their names, which is that of canonical JSON.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use concord_contract::{Date, Money, Truth, dates};
-use indexmap::IndexMap;
+use concord_contract::{Date, Money, Truth, dates, value};
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::whole;
+use crate::decide::body::Shown;
 use crate::decide::decision::Withheld;
+use crate::decide::names::Label;
 use crate::domain::ids::{CityId, FundId, PolicyId, ProgramId};
 use crate::domain::outcome::Outcome;
 use crate::domain::program::{AwardRule, Combine, RulingsRule};
@@ -23,73 +26,73 @@ pub const FORMAT: &str = "concord-receipt";
 pub const VERSION: u32 = 1;
 
 /// A receipt.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Body {
-    /// [`FORMAT`].
-    pub format: String,
-    /// [`VERSION`].
-    pub version: u32,
-    /// The decision's id.
-    pub id: String,
-    /// The program.
-    pub program: ProgramId,
-    /// Its number among the decisions of its program, from 1.
-    #[serde(with = "whole")]
-    pub number: i64,
-    /// The digest of the receipt before it; `null` in the first.
-    pub previous: Option<String>,
+pub struct Body<'a> {
     /// The application that it was made on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application: Option<String>,
-    /// When it was made.
-    pub decided: Timestamp,
     /// The date that the case was judged on.
     #[serde(with = "dates")]
     pub as_of: Date,
-    /// What made it.
-    pub versions: Versions,
-    /// What each run was held to.
-    pub limits: RunLimits,
-    /// How the rulings combine.
-    pub combine: CombineBody,
-    /// The city that the lead party is from, where the program asks who leads and it is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lead: Option<CityId>,
-    /// The city that pays all of it, where the program says by which fact that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payer: Option<CityId>,
-    /// Who is to pay what, and what each had available.
-    pub purses: Vec<PurseBody>,
-    /// The rulings, in the order of the program file.
-    pub rulings: Vec<RulingBody>,
-    /// The outcome.
-    pub outcome: Outcome,
-    /// Why it is undetermined.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cause: Option<Cause>,
     /// The award and who pays it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub award: Option<AwardBody>,
     /// What each city awards by itself.
     pub awards: Vec<CityAmount>,
+    /// Why it is undetermined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// How the rulings combine.
+    pub combine: CombineBody,
+    /// When it was made.
+    pub decided: Timestamp,
+    /// [`FORMAT`].
+    pub format: String,
+    /// The decision's id.
+    pub id: String,
+    /// The city that the lead party is from, where the program asks who leads and it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<CityId>,
+    /// What each run was held to.
+    pub limits: RunLimits,
+    /// Its number among the decisions of its program, from 1.
+    #[serde(with = "whole")]
+    pub number: i64,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The city that pays all of it, where the program says by which fact that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer: Option<CityId>,
+    /// The digest of the receipt before it; `null` in the first.
+    pub previous: Option<String>,
+    /// The program.
+    pub program: ProgramId,
+    /// Who is to pay what, and what each had available.
+    pub purses: Vec<PurseBody>,
+    /// The rulings, in the order of the program file.
+    pub rulings: Vec<RulingBody<'a>>,
+    /// What it moved in the ledger.
+    pub transfers: Vec<Transfer>,
+    /// [`VERSION`].
+    pub version: u32,
+    /// What made it.
+    pub versions: Versions,
     /// Why an eligible case has no award.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Withheld>,
-    /// What it moved in the ledger.
-    pub transfers: Vec<Transfer>,
 }
 
 /// What made a receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Versions {
-    /// Of the host.
-    pub host: String,
     /// Of the contract with policies.
     pub contract: String,
     /// Of the engine, with its name: `wasmtime 48.0.8`.
     pub engine: String,
+    /// Of the host.
+    pub host: String,
 }
 
 /// What a run is held to, as far as it is the same on every machine.
@@ -108,15 +111,15 @@ pub struct RunLimits {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CombineBody {
-    /// Which must be met.
-    pub rulings: RulingsRule,
     /// Which award counts.
     pub award: AwardRule,
-    /// The parts in which cities pay it, in their order.
-    pub shares: Vec<Part>,
     /// The fact that names the city which pays all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<String>,
+    /// Which must be met.
+    pub rulings: RulingsRule,
+    /// The parts in which cities pay it, in their order.
+    pub shares: Vec<Part>,
 }
 
 /// A city's part.
@@ -133,72 +136,144 @@ pub struct Part {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PurseBody {
-    /// The purse: `funds/FUND/CITY` or `vouchers/VOUCHER`.
-    pub purse: Purse,
+    /// What it had available, as the host read it.
+    pub available: Money,
     /// The city whose purse it is, or that issued the voucher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<CityId>,
+    /// Its part of what is granted.
+    pub part: Money,
+    /// The purse: `funds/FUND/CITY` or `vouchers/VOUCHER`.
+    pub purse: Purse,
     /// Its weight beside the others, by which they share.
     #[serde(with = "whole")]
     pub weight: i64,
-    /// Its part of what is granted.
-    pub part: Money,
-    /// What it had available, as the host read it.
-    pub available: Money,
 }
 
 /// What one policy said.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RulingBody {
+pub struct RulingBody<'a> {
+    /// Why it is undetermined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
     /// The city whose rules these are; none where they are the whole program's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<CityId>,
-    /// The policy.
-    pub policy: PolicyId,
-    /// Its version.
-    pub version: String,
-    /// The digest of its component.
-    pub digest: String,
+    /// The clauses, in the order of `policy.toml`.
+    pub clauses: Vec<ClauseBody>,
     /// The currency that grants must be in, by ISO 4217, if one is laid down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// All its parameters, as a binding would set them.
-    pub parameters: BTreeMap<String, Value>,
+    /// The digest of its component.
+    pub digest: String,
+    /// Units of work done.
+    #[serde(with = "whole")]
+    pub fuel: u64,
     /// The funds behind those that it declares, by its own names for them.
-    pub funds: IndexMap<String, FundId>,
-    /// How many items each subject has of whose items clauses or remarks are; `null` where the case does not
-    /// mention it.
-    pub items: BTreeMap<String, Option<u32>>,
-    /// What was read: each thing once, in the order in which it was first asked for.
-    pub reads: Vec<ReadBody>,
-    /// The clauses, in the order of `policy.toml`.
-    pub clauses: Vec<ClauseBody>,
+    pub funds: BTreeMap<String, FundId>,
     /// What it proposed to grant, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<GrantBody>,
+    /// How many items each subject has of whose items clauses or remarks are; `null` where the case does not
+    /// mention it.
+    pub items: BTreeMap<String, Option<u32>>,
     /// Its remarks.
     pub notes: Vec<NoteBody>,
     /// The outcome.
     pub outcome: Outcome,
-    /// Why it is undetermined.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cause: Option<Cause>,
-    /// Units of work done.
-    #[serde(with = "whole")]
-    pub fuel: u64,
+    /// All its parameters, as a binding would set them.
+    pub parameters: Cow<'a, BTreeMap<String, Value>>,
+    /// The policy.
+    pub policy: PolicyId,
+    /// What was read: each thing once, in the order in which it was first asked for.
+    pub reads: Vec<ReadBody<'a>>,
+    /// Its version.
+    pub version: String,
 }
 
 /// One thing that was read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ReadBody {
+pub struct ReadBody<'a> {
+    /// Which: a path such as `parties/0/sales/2/year`, or a name.
+    pub of: Of<'a>,
     /// What kind of thing.
     pub read: Kind,
-    /// Which: a path such as `parties/0/sales/2/year`, or a name.
-    pub of: String,
     /// Its value; `null` where it was not known.
-    pub value: Value,
+    pub value: Told<'a>,
+}
+
+/// Which thing was read.
+#[derive(Clone, Debug)]
+pub enum Of<'a> {
+    /// As it is called where it was read.
+    Label(Label<'a>),
+    /// As a receipt calls it.
+    Text(String),
+}
+
+impl Of<'_> {
+    /// As a receipt calls it.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Of::Label(label) => label.to_string().into(),
+            Of::Text(text) => text.into(),
+        }
+    }
+}
+
+impl Serialize for Of<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Of::Label(label) => label.serialize(serializer),
+            Of::Text(text) => text.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Of<'_> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Of::Text)
+    }
+}
+
+/// A value that was read.
+#[derive(Clone, Debug)]
+pub enum Told<'a> {
+    /// As it was read.
+    Shown(Shown<'a>),
+    /// As a receipt has it.
+    Json(Value),
+}
+
+impl Told<'_> {
+    /// As a receipt has it.
+    pub(super) fn json(&self) -> Result<Cow<'_, Value>, String> {
+        match self {
+            Told::Json(json) => Ok(Cow::Borrowed(json)),
+            shown => serde_json::to_value(shown).map(Cow::Owned).map_err(|error| error.to_string()),
+        }
+    }
+}
+
+impl Serialize for Told<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Told::Shown(Shown::Value(value::Value::Integer(number), _)) => {
+                whole::serialize(number, serializer)
+            }
+            Told::Shown(shown) => shown.serialize(serializer),
+            Told::Json(json) => json.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Told<'_> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Told::Json)
+    }
 }
 
 /// What can be read.
@@ -229,66 +304,66 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClauseBody {
-    /// Its id in `policy.toml`.
-    pub clause: String,
-    /// Its truth.
-    pub truth: Truth,
     /// Why it is undetermined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// Its id in `policy.toml`.
+    pub clause: String,
     /// The answer for the case, or for each item.
     pub parts: Vec<PartBody>,
+    /// Its truth.
+    pub truth: Truth,
 }
 
 /// One answer to a clause.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PartBody {
-    /// The item that it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub item: Option<u32>,
-    /// The answer.
-    pub truth: Truth,
     /// Why it is undetermined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// The item that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
     /// What was read for it, as positions in [`RulingBody::reads`].
     pub reads: Vec<usize>,
+    /// The answer.
+    pub truth: Truth,
 }
 
 /// What a policy proposed to grant. `null` is "reported, but not known".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrantBody {
-    /// An award, or what a voucher pays.
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    pub amount: Option<Option<Money>>,
-    /// The tier.
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    pub tier: Option<Option<String>>,
-    /// Entitlements.
-    pub entitlements: Vec<EntitlementBody>,
-    /// Marks.
-    pub scores: Vec<ScoreBody>,
     /// How well supply and demand fit; an exact decimal.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub affinity: Option<Option<String>>,
+    /// An award, or what a voucher pays.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Option<Money>>,
+    /// Entitlements.
+    pub entitlements: Vec<EntitlementBody>,
     /// What was read for it, as positions in [`RulingBody::reads`].
     pub reads: Vec<usize>,
+    /// Marks.
+    pub scores: Vec<ScoreBody>,
+    /// The tier.
+    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Option<String>>,
 }
 
 /// One entitlement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EntitlementBody {
-    /// Its id in `policy.toml`.
-    pub entitlement: String,
-    /// Whether it is due, where it is one in kind.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due: Option<Truth>,
     /// Its worth, where it has one.
     #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
     pub amount: Option<Option<Money>>,
+    /// Whether it is due, where it is one in kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Truth>,
+    /// Its id in `policy.toml`.
+    pub entitlement: String,
 }
 
 /// One mark.
@@ -305,11 +380,11 @@ pub struct ScoreBody {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoteBody {
-    /// Its id in `policy.toml`.
-    pub note: String,
     /// The party that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<u32>,
+    /// Its id in `policy.toml`.
+    pub note: String,
 }
 
 /// An award.
@@ -326,24 +401,24 @@ pub struct AwardBody {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CityAmount {
-    /// The city.
-    pub city: CityId,
     /// How much.
     pub amount: Money,
+    /// The city.
+    pub city: CityId,
 }
 
 /// Money that moves from one stage to another within a purse of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Transfer {
-    /// The purse.
-    pub purse: String,
-    /// The stage that it leaves.
-    pub from: String,
-    /// The stage that it reaches.
-    pub to: String,
     /// How much.
     pub amount: Money,
+    /// The stage that it leaves.
+    pub from: String,
+    /// The purse.
+    pub purse: String,
+    /// The stage that it reaches.
+    pub to: String,
 }
 
 impl Transfer {

@@ -65,7 +65,7 @@ pub enum Slip {
 impl Link {
     /// What the chain goes by in a receipt.
     #[must_use]
-    pub fn of(body: &Body, digest: &str) -> Link {
+    pub fn of(body: &Body<'_>, digest: &str) -> Link {
         Link {
             program: body.program.clone(),
             number: body.number,

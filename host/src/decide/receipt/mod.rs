@@ -28,14 +28,15 @@ pub use difference::Difference;
 pub use read::{Unreadable, read};
 pub use replay::{Replayed, Replayer, Unreplayable};
 pub use signed::{BadDocument, Signed};
+pub(super) use write::lay_out;
 pub use write::write;
 
 /// A receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// Its text: canonical JSON (RFC 8785). These bytes are what is signed.
+    /// Its text: canonical JSON (RFC 8785).
     pub body: String,
-    /// Their digest: `sha256:` and 64 hexadecimal digits.
+    /// Its digest, `sha256:` and 64 hexadecimal digits: what is signed, and what the next receipt names as the one before.
     pub digest: String,
 }
 

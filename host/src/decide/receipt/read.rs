@@ -24,7 +24,7 @@ pub enum Unreadable {
 }
 
 /// Reads a receipt. It must be canonical, and have all that the format has and nothing else.
-pub fn read(text: &str) -> Result<Body, Unreadable> {
+pub fn read(text: &str) -> Result<Body<'static>, Unreadable> {
     let raw = parse(text)?;
     let json =
         serde_json::to_value(&raw).map_err(|error| Uncanonical::NotJson(error.to_string()))?;

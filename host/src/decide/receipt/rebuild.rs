@@ -23,7 +23,7 @@ use crate::engine::{Dossier, Policy};
 /// A policy under the binding that a receipt tells of, and what it could know. The faults' paths lead from the
 /// ruling down.
 pub(super) fn rebuild(
-    ruling: &RulingBody,
+    ruling: &RulingBody<'_>,
     policy: &Arc<Policy>,
     as_of: Date,
 ) -> Result<(Bound, Dossier), Vec<Fault>> {
@@ -32,7 +32,7 @@ pub(super) fn rebuild(
         Vocabulary::of([manifest]).map_err(|message| vec![Fault::new(path!["policy"], message)])?;
     let set = set_parameters(ruling, manifest)?;
     let parameters = bound::parameters(manifest, &set)?;
-    let funds = bound::funds(manifest, &ruling.funds)?;
+    let funds = bound::funds(manifest, &ruling.funds.clone().into_iter().collect())?;
     let bound = Bound::new(policy, ruling.city.clone(), parameters, funds, &vocabulary)?;
     let mut known = Known::of(&vocabulary);
     for (position, read) in ruling.reads.iter().enumerate() {
@@ -59,7 +59,7 @@ pub(super) fn rebuild(
 
 /// The parameters as a binding sets them: numbers that had to be texts are numbers again.
 fn set_parameters(
-    ruling: &RulingBody,
+    ruling: &RulingBody<'_>,
     manifest: &Manifest,
 ) -> Result<IndexMap<String, Raw>, Vec<Fault>> {
     let one = |(name, json): (&String, &Json)| {
@@ -129,9 +129,10 @@ impl<'a> Known<'a> {
     }
 
     /// Takes one read over.
-    fn take(&mut self, manifest: &Manifest, read: &ReadBody) -> Result<(), String> {
-        let mut steps = Steps { of: &read.of, rest: read.of.split('/') };
-        let value = &read.value;
+    fn take(&mut self, manifest: &Manifest, read: &ReadBody<'_>) -> Result<(), String> {
+        let of = read.of.text();
+        let mut steps = Steps { of: &of, rest: of.split('/') };
+        let value = &*read.value.json()?;
         match read.read {
             Kind::Fact => self.fact(manifest, &mut steps, value)?,
             Kind::Rows => self.rows(manifest, &mut steps, value)?,
@@ -149,7 +150,7 @@ impl<'a> Known<'a> {
                 self.counted(subject, of_json(value)?)?;
             }
             Kind::Available => {
-                self.available.insert(read.of.clone(), of_json(value)?);
+                self.available.insert(of.clone().into_owned(), of_json(value)?);
                 return Ok(());
             }
             // These stand in the receipt for themselves.
@@ -159,7 +160,7 @@ impl<'a> Known<'a> {
     }
 
     /// Takes over what the receipt counts beside what was read.
-    fn count(&mut self, ruling: &RulingBody) -> Result<(), String> {
+    fn count(&mut self, ruling: &RulingBody<'_>) -> Result<(), String> {
         for (subject, count) in &ruling.items {
             let known = Subject::parse(subject);
             let known = known.ok_or_else(|| format!("found \"{subject}\", expected a subject"))?;

@@ -144,9 +144,9 @@ impl<F: Fn(&str) -> Option<Vec<u8>>> Replayer<F> {
 
     fn rule(
         &mut self,
-        was: &Body,
+        was: &Body<'_>,
         position: usize,
-        said: &RulingBody,
+        said: &RulingBody<'_>,
     ) -> Result<Ruling, Unreplayable> {
         let policy = self.policy(&was.limits, said)?;
         let below = |fault: Fault| {
@@ -161,7 +161,7 @@ impl<F: Fn(&str) -> Option<Vec<u8>>> Replayer<F> {
     fn policy(
         &mut self,
         limits: &RunLimits,
-        said: &RulingBody,
+        said: &RulingBody<'_>,
     ) -> Result<Arc<Policy>, Unreplayable> {
         if let Some(policy) = self.ready(limits)?.policies.get(&said.digest) {
             return Ok(policy.clone());
@@ -218,7 +218,11 @@ fn of_machine(cause: Cause) -> bool {
 }
 
 /// The receipt with all that follows from its reads put in anew.
-fn written_again(was: &Body, rulings: &[Ruling], fuel: bool) -> Result<Body, Uncanonical> {
+fn written_again<'a>(
+    was: &Body<'a>,
+    rulings: &'a [Ruling],
+    fuel: bool,
+) -> Result<Body<'a>, Uncanonical> {
     let voices: Vec<_> = rulings.iter().map(Ruling::voice).collect();
     let (lead, payer) = (was.lead.as_ref(), was.payer.as_ref());
     let mut combined = conclude(&was.combine.rule(), &voices, lead, payer);

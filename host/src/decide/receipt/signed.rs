@@ -1,7 +1,7 @@
-//! The document that leaves the host: `{ "receipt": {…}, "signature": "header..signature" }`.
+//! The document that leaves the host: `{ "receipt": {…}, "signature": "header.payload.signature" }`.
 //!
-//! What is signed is the canonical text of the receipt, so that a document may be laid out and passed on as
-//! any JSON may.
+//! What is signed is a list of digests, among them that of the receipt's canonical text, so that a document may be laid out
+//! and passed on as any JSON may.
 
 use concord_contract::raw::Raw;
 
@@ -12,7 +12,7 @@ use super::canonical::{Uncanonical, canonical};
 pub struct Signed {
     /// The canonical text of the receipt.
     pub body: String,
-    /// A detached JSON Web Signature (RFC 7515, appendix F) over it.
+    /// A JSON Web Signature (RFC 7515) of its digest, and of those that were recorded with it.
     pub signature: String,
 }
 

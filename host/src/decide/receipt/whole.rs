@@ -13,7 +13,7 @@ pub(super) fn fits(number: i128) -> bool {
     number.unsigned_abs() <= u128::from(LARGEST)
 }
 
-/// A value whose numbers beyond the largest are texts.
+/// A value whose numbers beyond the largest are texts, and whose keys are in order.
 pub(super) fn safe(value: Value) -> Value {
     match value {
         Value::Number(number) => match whole(&number) {
@@ -22,6 +22,8 @@ pub(super) fn safe(value: Value) -> Value {
         },
         Value::Array(values) => Value::Array(values.into_iter().map(safe).collect()),
         Value::Object(entries) => {
+            let mut entries: Vec<_> = entries.into_iter().collect();
+            entries.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
             Value::Object(entries.into_iter().map(|(key, value)| (key, safe(value))).collect())
         }
         other => other,

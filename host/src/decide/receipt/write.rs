@@ -1,5 +1,6 @@
 //! From a decision to its receipt. Pure.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
@@ -7,14 +8,16 @@ use concord_contract::manifest::{Parameter, Scope};
 use concord_contract::raw::Raw;
 use concord_contract::value::{Cell, Column, Shape};
 use concord_contract::{CONTRACT, Money, Subject, Truth};
+use foldhash::fast::RandomState;
 use serde_json::Value;
 
 use super::body::{
     AwardBody, Body, CityAmount, ClauseBody, CombineBody, EntitlementBody, FORMAT, GrantBody, Kind,
-    NoteBody, PartBody, PurseBody, ReadBody, RulingBody, RunLimits, ScoreBody, Transfer, VERSION,
-    Versions,
+    NoteBody, Of, PartBody, PurseBody, ReadBody, RulingBody, RunLimits, ScoreBody, Told, Transfer,
+    VERSION, Versions,
 };
 use super::{Context, Receipt, Uncanonical, canonical, whole};
+use crate::decide::body::Shown;
 use crate::decide::combine::Award;
 use crate::decide::decision::{Decision, Ruling};
 use crate::decide::explain::value_of;
@@ -23,7 +26,9 @@ use crate::decide::names::Label;
 use crate::decide::payment::Payer;
 use crate::domain::application::Part;
 use crate::domain::digest::sha256;
+use crate::domain::facts::PriorAward;
 use crate::domain::ids::CityId;
+use crate::domain::json;
 use crate::engine::{self, Grant, Read};
 
 /// Writes the receipt of a decision.
@@ -40,14 +45,17 @@ pub(super) fn reserved(applied: bool, granted: bool, parts: &[Part]) -> Vec<Tran
 }
 
 impl Receipt {
-    pub(super) fn of(body: &Body) -> Result<Receipt, Uncanonical> {
-        let body = canonical(body)?;
-        let digest = sha256(body.as_bytes());
-        Ok(Receipt { body, digest })
+    /// Fields stand in the order of their names in a [`Body`], and so do the keys of whatever is in it: what is
+    /// written is canonical as it comes.
+    pub(super) fn of(body: &Body<'_>) -> Result<Receipt, Uncanonical> {
+        let text = json::long(body).map_err(|error| Uncanonical::NotJson(error.to_string()))?;
+        debug_assert_eq!(canonical(body).as_ref(), Ok(&text));
+        let digest = sha256(text.as_bytes());
+        Ok(Receipt { body: text, digest })
     }
 }
 
-fn body(decision: &Decision, context: &Context) -> Result<Body, Uncanonical> {
+fn body<'a>(decision: &'a Decision, context: &Context) -> Result<Body<'a>, Uncanonical> {
     let laid_down = &decision.program.laid_down;
     let purse = |payer: &Payer| {
         let part = decision.parts.iter().find(|part| part.purse == payer.purse)?;
@@ -107,16 +115,12 @@ pub(super) fn amounts(of: &[(CityId, Money)]) -> Vec<CityAmount> {
 }
 
 /// One ruling, with all that it rests on.
-pub(super) fn ruling(ruling: &Ruling) -> Result<RulingBody, Uncanonical> {
+pub(super) fn ruling(ruling: &Ruling) -> Result<RulingBody<'_>, Uncanonical> {
     let (bound, report) = (&ruling.bound, &ruling.report);
     let manifest = &bound.policy.manifest;
     let not_an_id = |error: crate::domain::ids::BadId| Uncanonical::NotJson(error.to_string());
     let declared = manifest.registry.funds.iter().map(|fund| fund.name.clone());
-    let parameter = |(declared, cell): (&Parameter, &Cell)| {
-        Ok((declared.name.clone(), cell_as_json(cell, &declared.shape)?))
-    };
-    let parameters = manifest.parameters.iter().zip(ruling.dossier.parameters.iter());
-    let (reads, places) = reads(ruling)?;
+    let (reads, mut places) = reads(ruling)?;
     let clauses = manifest.clauses.iter().zip(&ruling.clauses);
     Ok(RulingBody {
         city: bound.city.clone(),
@@ -124,12 +128,12 @@ pub(super) fn ruling(ruling: &Ruling) -> Result<RulingBody, Uncanonical> {
         version: manifest.version.clone(),
         digest: bound.policy.digest.clone(),
         currency: ruling.dossier.currency.map(|currency| currency.code().to_owned()),
-        parameters: parameters.map(parameter).collect::<Result<_, _>>()?,
+        parameters: Cow::Borrowed(&bound.laid_out),
         funds: declared.zip(bound.funds.iter().cloned()).collect(),
         items: items(ruling),
         reads,
         clauses: clauses.map(|(declared, folded)| places.clause(&declared.id, folded)).collect(),
-        grant: grant(ruling, &places),
+        grant: grant(ruling, &mut places),
         notes: report.notes.iter().filter_map(|note| remark(ruling, *note)).collect(),
         outcome: ruling.outcome,
         cause: ruling.cause,
@@ -154,10 +158,12 @@ fn items(ruling: &Ruling) -> BTreeMap<String, Option<u32>> {
 }
 
 /// What was read, each thing once, and where each stands.
-fn reads(ruling: &Ruling) -> Result<(Vec<ReadBody>, Places), Uncanonical> {
+fn reads(ruling: &Ruling) -> Result<(Vec<ReadBody<'_>>, Places), Uncanonical> {
     let mut reads = Vec::new();
-    let mut known: HashMap<Read, Option<usize>> = HashMap::new();
-    let mut places = Vec::with_capacity(ruling.report.reads.len());
+    let most = ruling.report.reads.len();
+    let mut known: HashMap<Read, Option<usize>, RandomState> =
+        HashMap::with_capacity_and_hasher(most, RandomState::default());
+    let mut places = Vec::with_capacity(most);
     for read in &ruling.report.reads {
         let place = match known.get(read) {
             Some(place) => *place,
@@ -172,63 +178,78 @@ fn reads(ruling: &Ruling) -> Result<(Vec<ReadBody>, Places), Uncanonical> {
         };
         places.push(place);
     }
-    Ok((reads, Places(places)))
+    let places = Places { of: places, taken: vec![0; reads.len()], round: 0 };
+    Ok((reads, places))
 }
 
 /// One read; none for an index that was not declared, behind which nothing stands.
-fn entry(ruling: &Ruling, read: &Read) -> Result<Option<ReadBody>, Uncanonical> {
+fn entry<'a>(ruling: &'a Ruling, read: &Read) -> Result<Option<ReadBody<'a>>, Uncanonical> {
     let Some((kind, of)) = name(ruling, read) else { return Ok(None) };
+    let value = match value_of(ruling, read) {
+        Shown::Awards(awards) => Told::Json(prior(awards, ruling)?),
+        shown => Told::Shown(shown),
+    };
+    Ok(Some(ReadBody { of: Of::Label(of), read: kind, value }))
+}
+
+fn prior(awards: &[PriorAward], ruling: &Ruling) -> Result<Value, Uncanonical> {
     let wrong = |error: serde_json::Error| Uncanonical::NotJson(error.to_string());
-    let mut value = serde_json::to_value(value_of(ruling, read)).map_err(wrong)?;
-    if kind == Kind::Awards && ruling.bound.policy.manifest.registry.payers.is_none() {
+    let mut value = serde_json::to_value(awards).map_err(wrong)?;
+    if ruling.bound.policy.manifest.registry.payers.is_none() {
         // A policy that names no cities is not told who paid.
         let awards = value.as_array_mut().into_iter().flatten();
         awards.filter_map(Value::as_object_mut).for_each(|award| {
             award.remove("city");
         });
     }
-    Ok(Some(ReadBody { read: kind, of, value: whole::safe(value) }))
+    Ok(whole::safe(value))
 }
 
-fn name(ruling: &Ruling, read: &Read) -> Option<(Kind, String)> {
+fn name<'a>(ruling: &'a Ruling, read: &Read) -> Option<(Kind, Label<'a>)> {
     let names = &ruling.bound.names;
-    let item = |subject, item| Label::item(subject, item).to_string();
     Some(match *read {
-        Read::Fact { item, fact, row } => {
-            (Kind::Fact, names.fact(fact)?.path(item, row).to_string())
-        }
-        Read::Rows { item, fact } => (Kind::Rows, names.fact(fact)?.of_item(item).to_string()),
-        Read::Count(subject) => (Kind::Count, subject.as_str().to_owned()),
+        Read::Fact { item, fact, row } => (Kind::Fact, names.fact(fact)?.path(item, row)),
+        Read::Rows { item, fact } => (Kind::Rows, names.fact(fact)?.of_item(item)),
+        Read::Count(subject) => (Kind::Count, Label::word(subject.as_str())),
         Read::Parameter { parameter, row } => {
-            (Kind::Parameter, names.parameter(parameter)?.in_row(row).to_string())
+            (Kind::Parameter, names.parameter(parameter)?.in_row(row))
         }
-        Read::AsOf => (Kind::AsOf, "as_of".to_owned()),
+        Read::AsOf => (Kind::AsOf, Label::word("as_of")),
         Read::Available(fund) => {
             let declared = ruling.bound.policy.manifest.registry.funds.get(fund as usize)?;
-            (Kind::Available, declared.name.clone())
+            (Kind::Available, Label::word(&declared.name))
         }
-        Read::Awards(subject, of) => (Kind::Awards, item(subject, of)),
-        Read::Listed(subject, of) => (Kind::Listed, item(subject, of)),
-        Read::Agreed(subject, of) => (Kind::Agreed, item(subject, of)),
+        Read::Awards(subject, of) => (Kind::Awards, Label::item(subject, of)),
+        Read::Listed(subject, of) => (Kind::Listed, Label::item(subject, of)),
+        Read::Agreed(subject, of) => (Kind::Agreed, Label::item(subject, of)),
     })
 }
 
 /// Where each of a report's reads stands in the receipt.
-struct Places(Vec<Option<usize>>);
+struct Places {
+    of: Vec<Option<usize>>,
+    /// By place, the last round of questions in which it was taken.
+    taken: Vec<u32>,
+    round: u32,
+}
 
 impl Places {
     /// The places of ranges of reads, each once.
-    fn of<'a>(&self, ranges: impl IntoIterator<Item = &'a Range<usize>>) -> Vec<usize> {
+    fn of<'a>(&mut self, ranges: impl IntoIterator<Item = &'a Range<usize>>) -> Vec<usize> {
+        self.round += 1;
         let mut places = Vec::new();
-        let mut seen = std::collections::HashSet::new();
         for range in ranges {
-            let read = self.0.get(range.clone()).unwrap_or_default().iter().flatten();
-            places.extend(read.copied().filter(|place| seen.insert(*place)));
+            for place in self.of.get(range.clone()).unwrap_or_default().iter().flatten() {
+                let taken = self.taken.get_mut(*place);
+                if taken.is_some_and(|taken| std::mem::replace(taken, self.round) != self.round) {
+                    places.push(*place);
+                }
+            }
         }
         places
     }
 
-    fn clause(&self, id: &str, folded: &FoldedClause) -> ClauseBody {
+    fn clause(&mut self, id: &str, folded: &FoldedClause) -> ClauseBody {
         let part = |part: &crate::decide::fold::Part| PartBody {
             item: part.item,
             truth: part.truth,
@@ -244,7 +265,7 @@ impl Places {
     }
 }
 
-fn grant(ruling: &Ruling, places: &Places) -> Option<GrantBody> {
+fn grant(ruling: &Ruling, places: &mut Places) -> Option<GrantBody> {
     let (manifest, grant) = (&ruling.bound.policy.manifest, &ruling.report.grant);
     if *grant == Grant::default() {
         return None;
@@ -276,7 +297,17 @@ fn remark(ruling: &Ruling, (note, item): (u32, Option<u32>)) -> Option<NoteBody>
     Some(NoteBody { note: declared.name.clone(), item })
 }
 
-/// A parameter as a binding would set it.
+/// Parameters as a receipt has them: as a binding would set them.
+pub(in crate::decide) fn lay_out(
+    parameters: &[Parameter],
+    cells: &[Cell],
+) -> Result<BTreeMap<String, Value>, Uncanonical> {
+    let one = |(declared, cell): (&Parameter, &Cell)| {
+        Ok((declared.name.clone(), cell_as_json(cell, &declared.shape)?))
+    };
+    parameters.iter().zip(cells).map(one).collect()
+}
+
 fn cell_as_json(cell: &Cell, shape: &Shape) -> Result<Value, Uncanonical> {
     let one = |value: Option<&concord_contract::value::Value>, column: &Column| {
         value.map_or(Raw::Null, |value| Raw::of(value, column.unit.as_deref()))

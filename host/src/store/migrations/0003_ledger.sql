@@ -78,17 +78,54 @@ BEGIN
     SELECT RAISE(ABORT, 'an account stays what it is');
 END;
 
+-- Long texts of one kind are much alike. Each is kept as what sets it apart from one of these: its length in four
+-- bytes, the lowest first, and a block of LZ4 with the pattern as its dictionary.
+CREATE TABLE patterns (
+    number INTEGER NOT NULL PRIMARY KEY,
+    kind   TEXT    NOT NULL, -- receipts/PROGRAM or answers/PROGRAM
+    text   TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX patterns_by_kind ON patterns (kind, number);
+
+CREATE TRIGGER patterns_are_not_changed BEFORE UPDATE ON patterns
+BEGIN
+    SELECT RAISE(ABORT, 'a pattern is not changed');
+END;
+
+CREATE TRIGGER patterns_are_not_removed BEFORE DELETE ON patterns
+BEGIN
+    SELECT RAISE(ABORT, 'a pattern is not removed');
+END;
+
+-- Signatures of receipts: of all that were recorded together, one.
+CREATE TABLE signatures (
+    number INTEGER NOT NULL PRIMARY KEY,
+    text   TEXT    NOT NULL -- a JWS (RFC 7515) whose payload is a JSON array of the receipts' digests
+) STRICT;
+
+CREATE TRIGGER signatures_are_not_changed BEFORE UPDATE ON signatures
+BEGIN
+    SELECT RAISE(ABORT, 'a signature is not changed');
+END;
+
+CREATE TRIGGER signatures_are_not_removed BEFORE DELETE ON signatures
+BEGIN
+    SELECT RAISE(ABORT, 'a signature is not removed');
+END;
+
 -- Recorded decisions, a chain for each program: each receipt holds the digest of the one before it.
 CREATE TABLE decisions (
     program     TEXT    NOT NULL,
     number      INTEGER NOT NULL CHECK (number > 0),
     id          TEXT    NOT NULL UNIQUE,
     application TEXT    NOT NULL REFERENCES applications (id) DEFERRABLE INITIALLY DEFERRED,
-    digest      TEXT    NOT NULL, -- of the canonical receipt
-    receipt     TEXT    NOT NULL CHECK (json_valid(receipt)), -- canonical JSON (RFC 8785)
-    signature   TEXT    NOT NULL, -- a detached JWS (RFC 7515, appendix F)
+    digest      TEXT    NOT NULL, -- of the receipt
+    pattern     INTEGER NOT NULL REFERENCES patterns (number),
+    receipt     BLOB    NOT NULL, -- canonical JSON (RFC 8785), by its pattern
+    signature   INTEGER NOT NULL REFERENCES signatures (number),
     PRIMARY KEY (program, number)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX decisions_by_application ON decisions (application, number);
 
@@ -109,7 +146,7 @@ CREATE TABLE applications (
     program  TEXT    NOT NULL,
     number   INTEGER NOT NULL CHECK (number > 0), -- in the order of submission to the program
     state    TEXT    NOT NULL,
-    body     TEXT    NOT NULL CHECK (json_valid(body)),
+    body     TEXT    NOT NULL, -- JSON
     UNIQUE (program, number)
 ) STRICT;
 
@@ -119,7 +156,7 @@ CREATE TABLE events (
     application TEXT    NOT NULL REFERENCES applications (id),
     number      INTEGER NOT NULL CHECK (number > 0),
     entry       INTEGER REFERENCES entries (number), -- where money moved
-    body        TEXT    NOT NULL CHECK (json_valid(body)),
+    body        TEXT    NOT NULL, -- JSON
     PRIMARY KEY (application, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -135,14 +172,16 @@ END;
 
 -- What was answered to a request that had an Idempotency-Key.
 CREATE TABLE answers (
-    scope  TEXT    NOT NULL, -- the route
-    key    TEXT    NOT NULL,
-    digest TEXT    NOT NULL, -- of the request's body
-    status INTEGER NOT NULL,
-    body   TEXT    NOT NULL,
-    at     TEXT    NOT NULL,
+    scope       TEXT    NOT NULL, -- the route
+    key         TEXT    NOT NULL,
+    digest      TEXT    NOT NULL, -- of the request's body
+    status      INTEGER NOT NULL,
+    application TEXT    NOT NULL REFERENCES applications (id) DEFERRABLE INITIALLY DEFERRED,
+    pattern     INTEGER NOT NULL REFERENCES patterns (number),
+    body        BLOB    NOT NULL, -- JSON, by its pattern
+    at          TEXT    NOT NULL,
     PRIMARY KEY (scope, key)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER answers_are_not_changed BEFORE UPDATE ON answers
 BEGIN

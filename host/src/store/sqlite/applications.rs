@@ -1,34 +1,44 @@
 //! Applications, what was done to them, how they were decided, and what was answered.
 
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
+use std::sync::Arc;
 
-use super::written::{self, Done, Kept};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sqlx::{QueryBuilder, Sqlite, SqlitePool};
+
+use super::texts::{Packed, unpack};
+use super::written::{Decided, Done, Kept};
 use crate::domain::application::{Application, Event};
-use crate::domain::ids::{ApplicationId, DecisionId, ProgramId};
-use crate::store::{Answer, ApplicationFilter, DecisionRecord, Link, Page, Source, StoreError};
+use crate::domain::ids::{ApplicationId, BadId, DecisionId, ProgramId};
+use crate::store::{
+    Answer, ApplicationFilter, DecisionRecord, Page, Paper, RequestKey, Source, StoreError, Text,
+};
 
 /// An application as it stands.
 pub(super) async fn find(
-    connection: &mut SqliteConnection,
+    pool: &SqlitePool,
     id: &ApplicationId,
 ) -> Result<Option<Application>, StoreError> {
-    Ok(kept(connection, id).await?.map(|kept| kept.application))
+    let found: Option<String> = sqlx::query_scalar("SELECT body FROM applications WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(pool)
+        .await?;
+    found.map(|body| read(&body, id.as_str())).transpose()
 }
 
 /// An application as it stands, with how many events it has.
-pub(super) async fn kept(
-    connection: &mut SqliteConnection,
+pub(super) fn kept(
+    connection: &Connection,
     id: &ApplicationId,
 ) -> Result<Option<Kept>, StoreError> {
-    let found: Option<(String, i64)> = sqlx::query_as(
-        "SELECT body, (SELECT coalesce(max(number), 0) FROM events WHERE application = $1)
-         FROM applications WHERE id = $1",
-    )
-    .bind(id.as_str())
-    .fetch_optional(connection)
-    .await?;
+    let found: Option<(String, i64)> = connection
+        .prepare_cached(
+            "SELECT body, (SELECT coalesce(max(number), 0) FROM events WHERE application = $1)
+             FROM applications WHERE id = $1",
+        )?
+        .query_row([id.as_str()], |row| row.try_into())
+        .optional()?;
     let Some((body, events)) = found else { return Ok(None) };
-    let application = read(&body, id.as_str())?;
+    let application = Arc::new(read(&body, id.as_str())?);
     Ok(Some(Kept { application, events, changed: false }))
 }
 
@@ -76,54 +86,48 @@ fn read(body: &str, id: &str) -> Result<Application, StoreError> {
 }
 
 /// The place of the newest application among all.
-pub(super) async fn last(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-    let last = sqlx::query_scalar("SELECT coalesce(max(sequence), 0) FROM applications");
-    Ok(last.fetch_one(connection).await?)
+pub(super) fn last(connection: &Connection) -> Result<i64, StoreError> {
+    let last = "SELECT coalesce(max(sequence), 0) FROM applications";
+    Ok(connection.query_row(last, [], |row| row.get(0))?)
 }
 
 /// The place of the newest application among those of a program.
-pub(super) async fn last_of(
-    connection: &mut SqliteConnection,
-    program: &ProgramId,
-) -> Result<i64, StoreError> {
-    let last =
-        sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM applications WHERE program = $1");
-    Ok(last.bind(program.as_str()).fetch_one(connection).await?)
+pub(super) fn last_of(connection: &Connection, program: &ProgramId) -> Result<i64, StoreError> {
+    let last = "SELECT coalesce(max(number), 0) FROM applications WHERE program = $1";
+    Ok(connection.query_row(last, [program.as_str()], |row| row.get(0))?)
 }
 
-/// Writes applications in the place of what they were before.
-pub(super) async fn write(
-    connection: &mut SqliteConnection,
-    applications: &[&Kept],
+/// Writes an application in the place of what it was before.
+pub(super) fn write(
+    transaction: &Transaction<'_>,
+    application: &Application,
 ) -> Result<(), StoreError> {
-    let bodies = applications.iter().map(|kept| Ok((&kept.application, json(&kept.application)?)));
-    let bodies: Vec<_> = bodies.collect::<Result<_, StoreError>>()?;
-    let into = "applications (sequence, id, program, number, state, body)";
-    let moved = " ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body";
-    written::insert(connection, into, &bodies, moved, |mut row, (application, body)| {
-        row.push_bind(application.sequence).push_bind(application.id.to_string());
-        row.push_bind(application.program.to_string()).push_bind(application.number);
-        row.push_bind(application.state.as_str()).push_bind(body.clone());
-    })
-    .await?;
+    let row = params![
+        application.sequence,
+        application.id.as_str(),
+        application.program.as_str(),
+        application.number,
+        application.state.as_str(),
+        json(application)?,
+    ];
+    transaction
+        .prepare_cached(
+            "INSERT INTO applications (sequence, id, program, number, state, body)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body",
+        )?
+        .execute(row)?;
     Ok(())
 }
 
-/// Adds what was done to applications.
-pub(super) async fn add_events(
-    connection: &mut SqliteConnection,
-    events: &[Done],
-) -> Result<(), StoreError> {
-    let bodies: Vec<_> = events
-        .iter()
-        .map(|done| Ok((done, json(&done.event)?)))
-        .collect::<Result<_, StoreError>>()?;
-    let into = "events (application, number, entry, body)";
-    written::insert(connection, into, &bodies, "", |mut row, (done, body)| {
-        row.push_bind(done.application.to_string()).push_bind(done.number);
-        row.push_bind(done.entry).push_bind(body.clone());
-    })
-    .await?;
+/// Adds what was done to an application.
+pub(super) fn add_event(transaction: &Transaction<'_>, done: &Done) -> Result<(), StoreError> {
+    let row = params![done.application.as_str(), done.number, done.entry, json(&done.event)?];
+    transaction
+        .prepare_cached(
+            "INSERT INTO events (application, number, entry, body) VALUES ($1, $2, $3, $4)",
+        )?
+        .execute(row)?;
     Ok(())
 }
 
@@ -146,105 +150,143 @@ pub(super) async fn events(
     bodies.iter().map(read).collect()
 }
 
-/// The newest link of a program's chain.
-pub(super) async fn newest(
-    connection: &mut SqliteConnection,
+/// The newest decision of a program: its number and the digest of its receipt.
+pub(super) fn newest(
+    connection: &Connection,
     program: &ProgramId,
-) -> Result<Option<Link>, StoreError> {
-    let found: Option<(i64, String)> = sqlx::query_as(
-        "SELECT number, digest FROM decisions WHERE program = $1 ORDER BY number DESC LIMIT 1",
-    )
-    .bind(program.as_str())
-    .fetch_optional(connection)
-    .await?;
-    Ok(found.map(|(number, digest)| Link { number, digest }))
+) -> Result<Option<(i64, String)>, StoreError> {
+    let newest =
+        "SELECT number, digest FROM decisions WHERE program = $1 ORDER BY number DESC LIMIT 1";
+    let found = connection.query_row(newest, [program.as_str()], |row| row.try_into());
+    Ok(found.optional()?)
 }
 
-/// Records decisions.
-pub(super) async fn record(
-    connection: &mut SqliteConnection,
-    decisions: &[DecisionRecord],
+/// Records a signature, and gives its number.
+pub(super) fn sign(transaction: &Transaction<'_>, signature: &str) -> Result<i64, StoreError> {
+    let new = "INSERT INTO signatures (text) VALUES ($1)";
+    transaction.prepare_cached(new)?.execute([signature])?;
+    Ok(transaction.last_insert_rowid())
+}
+
+/// Records a decision, with its packed receipt and the number of its signature.
+pub(super) fn record(
+    transaction: &Transaction<'_>,
+    decision: &Decided,
+    receipt: &Packed,
+    signature: i64,
 ) -> Result<(), StoreError> {
-    let into = "decisions (program, number, id, application, digest, receipt, signature)";
-    written::insert(connection, into, decisions, "", |mut row, decision| {
-        row.push_bind(decision.program.to_string()).push_bind(decision.link.number);
-        row.push_bind(decision.id.to_string()).push_bind(decision.application.to_string());
-        row.push_bind(decision.link.digest.clone()).push_bind(decision.receipt.clone());
-        row.push_bind(decision.signature.clone());
-    })
-    .await?;
+    let row = params![
+        decision.program.as_str(),
+        decision.number,
+        decision.id.as_str(),
+        decision.application.as_str(),
+        decision.paper.digest,
+        receipt.pattern,
+        receipt.rest,
+        signature,
+    ];
+    transaction
+        .prepare_cached(
+            "INSERT INTO decisions
+                (program, number, id, application, digest, pattern, receipt, signature)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )?
+        .execute(row)?;
     Ok(())
 }
 
-type DecisionRow = (String, i64, String, String, String, String, String);
-
-const DECISIONS: &str =
-    "SELECT program, number, id, application, digest, receipt, signature FROM decisions";
+#[derive(sqlx::FromRow)]
+struct DecisionRow {
+    program: String,
+    number: i64,
+    application: String,
+    digest: String,
+    text: String,
+    receipt: Vec<u8>,
+    signature: String,
+}
 
 /// A recorded decision.
 pub(super) async fn decision(
     pool: &SqlitePool,
     id: &DecisionId,
 ) -> Result<Option<DecisionRecord>, StoreError> {
-    let row: Option<DecisionRow> =
-        sqlx::query_as(sqlx::AssertSqlSafe(format!("{DECISIONS} WHERE id = $1")))
-            .bind(id.as_str())
-            .fetch_optional(pool)
-            .await?;
-    row.map(read_decision).transpose()
-}
-
-fn read_decision(row: DecisionRow) -> Result<DecisionRecord, StoreError> {
-    let (program, number, id, application, digest, receipt, signature) = row;
-    let corrupt = |error: crate::domain::ids::BadId| StoreError::Corrupt {
-        what: format!("the decision \"{id}\""),
-        source: Source::from(error.to_string()),
-    };
-    Ok(DecisionRecord {
-        id: id.parse().map_err(corrupt)?,
-        program: program.parse().map_err(corrupt)?,
-        link: Link { number, digest },
-        application: application.parse().map_err(corrupt)?,
-        receipt,
-        signature,
-    })
+    let row: Option<DecisionRow> = sqlx::query_as(
+        "SELECT program, decisions.number, application, digest, patterns.text, receipt,
+            signatures.text AS signature
+         FROM decisions JOIN patterns ON patterns.number = pattern
+         JOIN signatures ON signatures.number = signature WHERE id = $1",
+    )
+    .bind(id.as_str())
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let corrupt =
+        |source: Source| StoreError::Corrupt { what: format!("the decision \"{id}\""), source };
+    let bad_id = |error: BadId| corrupt(error.into());
+    Ok(Some(DecisionRecord {
+        id: id.clone(),
+        program: row.program.parse().map_err(bad_id)?,
+        number: row.number,
+        application: row.application.parse().map_err(bad_id)?,
+        paper: Paper {
+            receipt: unpack(&row.text, &row.receipt).map_err(corrupt)?,
+            digest: row.digest,
+        },
+        signature: row.signature,
+    }))
 }
 
 /// What was answered to a request before.
-pub(super) async fn answered(
-    connection: &mut SqliteConnection,
-    scope: &str,
-    key: &str,
+pub(super) fn answered(
+    connection: &Connection,
+    request: &RequestKey,
 ) -> Result<Option<Answer>, StoreError> {
-    let found: Option<(String, u16, String, String)> = sqlx::query_as(
-        "SELECT digest, status, body, at FROM answers WHERE scope = $1 AND key = $2",
-    )
-    .bind(scope)
-    .bind(key)
-    .fetch_optional(connection)
-    .await?;
-    let read = |(digest, status, body, at): (String, u16, String, String)| {
-        let at = at.parse().map_err(|error: jiff::Error| StoreError::Corrupt {
-            what: "the time of an answer".to_owned(),
-            source: error.into(),
-        })?;
-        Ok(Answer { digest, status, body, at })
+    type Found = (String, String, u16, String, Vec<u8>, String);
+    let found: Option<Found> = connection
+        .prepare_cached(
+            "SELECT application, digest, status, text, body, at
+             FROM answers JOIN patterns ON number = pattern WHERE scope = $1 AND key = $2",
+        )?
+        .query_row([&request.scope, &request.key], |row| row.try_into())
+        .optional()?;
+    let Some((application, digest, status, text, body, at)) = found else { return Ok(None) };
+    let corrupt = |source: Source| StoreError::Corrupt {
+        what: format!("what was answered to {} by the key \"{}\"", request.scope, request.key),
+        source,
     };
-    found.map(read).transpose()
+    Ok(Some(Answer {
+        application: application.parse().map_err(|error: BadId| corrupt(error.into()))?,
+        digest,
+        status,
+        body: Text::of(unpack(&text, &body).map_err(corrupt)?),
+        at: at.parse().map_err(|error: jiff::Error| corrupt(error.into()))?,
+    }))
 }
 
-/// Records what is answered to requests, each with its scope and key.
-pub(super) async fn answer(
-    connection: &mut SqliteConnection,
-    answers: &[(&(String, String), &Answer)],
+/// Records what is answered to a request, with its packed body.
+pub(super) fn answer(
+    transaction: &Transaction<'_>,
+    request: &RequestKey,
+    answer: &Answer,
+    body: &Packed,
 ) -> Result<(), StoreError> {
-    let into = "answers (scope, key, digest, status, body, at)";
-    written::insert(connection, into, answers, "", |mut row, ((scope, key), answer)| {
-        row.push_bind(scope.clone()).push_bind(key.clone()).push_bind(answer.digest.clone());
-        row.push_bind(answer.status).push_bind(answer.body.clone());
-        row.push_bind(answer.at.to_string());
-    })
-    .await?;
+    let row = params![
+        request.scope,
+        request.key,
+        answer.digest,
+        answer.status,
+        answer.application.as_str(),
+        body.pattern,
+        body.rest,
+        answer.at.to_string(),
+    ];
+    transaction
+        .prepare_cached(
+            "INSERT INTO answers (scope, key, digest, status, application, pattern, body, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )?
+        .execute(row)?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! What SQLite says → what the caller can do.
 
-use crate::store::StoreError;
+use crate::store::{Source, StoreError};
 
 // Primary result codes: https://www.sqlite.org/rescode.html
 const BUSY: i32 = 5;
@@ -15,16 +15,30 @@ const NOTADB: i32 = 26;
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> StoreError {
-        match (&error, code(&error)) {
-            (sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_), _)
-            | (_, Some(BUSY | LOCKED | NOMEM | READONLY | IOERR | FULL | CANTOPEN)) => {
+        match &error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
                 StoreError::Unavailable(error.into())
             }
-            (_, Some(CORRUPT | NOTADB)) => {
-                StoreError::Corrupt { what: "the database file".into(), source: error.into() }
-            }
-            _ => StoreError::Failed(error.into()),
+            _ => of_code(code(&error), error.into()),
         }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> StoreError {
+        of_code(error.sqlite_error().map(|error| error.extended_code & 0xff), error.into())
+    }
+}
+
+fn of_code(code: Option<i32>, error: Source) -> StoreError {
+    match code {
+        Some(BUSY | LOCKED | NOMEM | READONLY | IOERR | FULL | CANTOPEN) => {
+            StoreError::Unavailable(error)
+        }
+        Some(CORRUPT | NOTADB) => {
+            StoreError::Corrupt { what: "the database file".into(), source: error }
+        }
+        _ => StoreError::Failed(error),
     }
 }
 

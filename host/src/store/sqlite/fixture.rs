@@ -10,7 +10,7 @@ use crate::domain::application::{Move, Part};
 use crate::domain::digest::sha256;
 use crate::domain::program::ApplicationRules;
 use crate::domain::purse::{Purse, Transfer};
-use crate::store::{Answer, Link, Unit};
+use crate::store::{Answer, Draft, Paper, RequestKey, Sign, Text, Unit};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -33,15 +33,13 @@ pub(super) async fn lively() -> (TempDir, SqliteStore) {
 
 /// Another application; one for nothing waits.
 pub(super) async fn submit(store: &SqliteStore, minor: i64) {
-    let work: Work = Box::new(move |unit: &mut dyn Unit| {
-        Box::pin(async move { Ok(submit_in(unit, minor).await?) })
-    });
+    let work: Work = Box::new(move |unit| Ok(submit_in(unit, minor)?));
     assert!(store.work(work).await.unwrap());
 }
 
 /// Another application, within a unit.
-pub(super) async fn submit_in(unit: &mut dyn Unit, minor: i64) -> Result<(), StoreError> {
-    let (sequence, number) = unit.next(&"one".parse().unwrap()).await?;
+pub(super) fn submit_in(unit: &mut dyn Unit, minor: i64) -> Result<(), StoreError> {
+    let (sequence, number) = unit.next(&"one".parse().unwrap())?;
     let mut application: Application = serde_json::from_value(json!({
         "id": format!("one-a{number}"), "program": "one", "sequence": sequence, "number": number,
         "state": "submitted", "submitted": "2026-11-01", "at": NOW, "case": {},
@@ -59,36 +57,51 @@ pub(super) async fn submit_in(unit: &mut dyn Unit, minor: i64) -> Result<(), Sto
             &ApplicationRules::default(),
         ),
     };
-    let previous = unit.newest_decision(&application.program).await?;
-    let receipt = receipt(&application, previous.map(|link| link.digest), &transfers);
-    unit.record(&DecisionRecord {
+    let (of, moved) = (application.clone(), transfers.clone());
+    let write = Box::new(move |previous| {
+        let receipt = receipt(&of, previous, &moved);
+        let digest = sha256(receipt.as_bytes());
+        Ok(Paper { receipt, digest })
+    });
+    let number = unit.next_decision(&application.program)?;
+    unit.record(Draft {
         id: application.decision.clone(),
         program: application.program.clone(),
-        link: Link { number, digest: sha256(receipt.as_bytes()) },
+        number,
         application: application.id.clone(),
-        receipt,
-        signature: "signed".into(),
-    })
-    .await?;
+        write,
+        signer: signer(),
+    })?;
     let event =
         Event { decision: Some(application.decision.clone()), ..event(&application, Move::Submit) };
-    unit.write(&application, &event, &transfers).await?;
-    let answer = Answer { digest: "d".into(), status: 201, body: "{}".into(), at: NOW };
-    unit.answer("POST", application.id.as_str(), &answer).await
+    unit.write(Arc::new(application.clone()), event, &transfers)?;
+    let request = RequestKey { scope: "POST".into(), key: application.id.to_string() };
+    let (application, digest, body) = (application.id, "d".into(), Text::of("{}".into()));
+    unit.answer(&request, Answer { application, digest, status: 201, body, at: NOW })
+}
+
+/// Signs whatever it is given.
+pub(super) fn signer() -> Arc<dyn Sign> {
+    struct Anything;
+    impl Sign for Anything {
+        fn sign(&self, _: &[&str]) -> String {
+            "signed".to_owned()
+        }
+    }
+    Arc::new(Anything)
 }
 
 /// Commits an application, or pays 25 of it.
 pub(super) async fn move_on(store: &SqliteStore, id: &'static str, what: Move) {
-    let work: Work = Box::new(move |unit: &mut dyn Unit| {
-        Box::pin(async move {
-            let mut application = unit.application(&id.parse().unwrap()).await?.unwrap();
-            let transfers = match what {
-                Move::Commit => application.commit(None),
-                _ => application.pay(Money::new(25, Currency::CNY)).unwrap(),
-            };
-            unit.write(&application, &event(&application, what), &transfers).await?;
-            Ok(())
-        })
+    let work: Work = Box::new(move |unit| {
+        let mut application = unit.application(&id.parse().unwrap())?.unwrap();
+        let transfers = match what {
+            Move::Commit => application.commit(None),
+            _ => application.pay(Money::new(25, Currency::CNY)).unwrap(),
+        };
+        let event = event(&application, what);
+        unit.write(Arc::new(application), event, &transfers)?;
+        Ok(())
     });
     assert!(store.work(work).await.unwrap());
 }

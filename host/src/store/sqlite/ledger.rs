@@ -3,58 +3,68 @@
 use std::collections::BTreeMap;
 
 use concord_contract::value::currency;
+use rusqlite::Connection;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::written::{self, Entry};
 use crate::domain::books::Books;
 use crate::domain::purse::{Balance, Purse, Stage, Transfer};
-use crate::store::{Source, StoreError};
+use crate::store::{Posting, Source, StoreError};
 
 /// The number of the newest entry.
-pub(super) async fn last(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-    let last = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM entries");
-    Ok(last.fetch_one(connection).await?)
+const LAST: &str = "SELECT coalesce(max(number), 0) FROM entries";
+
+/// The number of the newest entry.
+pub(super) fn last(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.query_row(LAST, [], |row| row.get(0))?)
 }
 
-/// Writes entries, and the transfers of each. Accounts are made where there are none yet.
-pub(super) async fn insert(
+/// Makes an account, unless it is there.
+pub(super) const ACCOUNT: &str = "
+    INSERT INTO accounts (purse, stage, currency) VALUES ($1, $2, $3)
+    ON CONFLICT (purse, stage) DO NOTHING";
+
+/// Adds an entry.
+pub(super) const ENTRY: &str =
+    "INSERT INTO entries (number, at, by, what, application) VALUES ($1, $2, $3, $4, $5)";
+
+/// Adds a transfer to an entry.
+pub(super) const TRANSFER: &str =
+    "INSERT INTO transfers (entry, from_account, to_account, minor) VALUES ($1, $2, $3, $4)";
+
+/// Books what no application is the reason of.
+pub(super) async fn book(
     connection: &mut SqliteConnection,
-    entries: &[Entry],
-    transfers: &[(i64, Transfer)],
+    posting: &Posting<'_>,
 ) -> Result<(), StoreError> {
-    let mut accounts = BTreeMap::new();
-    for (_, transfer) in transfers {
-        for stage in [transfer.from, transfer.to] {
-            accounts.insert((transfer.purse.to_string(), stage), transfer.amount.currency);
-        }
+    let last: i64 = sqlx::query_scalar(LAST).fetch_one(&mut *connection).await?;
+    let number = last + 1;
+    sqlx::query(ENTRY)
+        .bind(number)
+        .bind(posting.at.to_string())
+        .bind(posting.by)
+        .bind(posting.what)
+        .bind(None::<&str>)
+        .execute(&mut *connection)
+        .await?;
+    for transfer in posting.transfers {
+        let from = account(connection, transfer, transfer.from).await?;
+        let to = account(connection, transfer, transfer.to).await?;
+        let row = sqlx::query(TRANSFER).bind(number).bind(from).bind(to);
+        row.bind(transfer.amount.minor).execute(&mut *connection).await?;
     }
-    let accounts: Vec<_> = accounts.into_iter().collect();
-    let there = " ON CONFLICT (purse, stage) DO NOTHING";
-    let into = "accounts (purse, stage, currency)";
-    written::insert(connection, into, &accounts, there, |mut row, ((purse, stage), currency)| {
-        row.push_bind(purse.clone()).push_bind(stage.as_str()).push_bind(currency.code());
-    })
-    .await?;
-    let into = "entries (number, at, by, what, application)";
-    written::insert(connection, into, entries, "", |mut row, entry| {
-        row.push_bind(entry.number).push_bind(entry.at.clone()).push_bind(entry.by.clone());
-        row.push_bind(entry.what.clone());
-        row.push_bind(entry.application.as_ref().map(ToString::to_string));
-    })
-    .await?;
-    let into = "transfers (entry, from_account, to_account, minor)";
-    written::insert(connection, into, transfers, "", |mut row, (entry, transfer)| {
-        row.push_bind(*entry);
-        for stage in [transfer.from, transfer.to] {
-            row.push("(SELECT id FROM accounts WHERE purse = ");
-            row.push_bind_unseparated(transfer.purse.to_string());
-            row.push_unseparated(" AND stage = ").push_bind_unseparated(stage.as_str());
-            row.push_unseparated(")");
-        }
-        row.push_bind(transfer.amount.minor);
-    })
-    .await?;
     Ok(())
+}
+
+async fn account(
+    connection: &mut SqliteConnection,
+    transfer: &Transfer,
+    stage: Stage,
+) -> Result<i64, StoreError> {
+    let (purse, code) = (transfer.purse.to_string(), transfer.amount.currency.code());
+    let new = sqlx::query(ACCOUNT).bind(&purse).bind(stage.as_str()).bind(code);
+    new.execute(&mut *connection).await?;
+    let found = sqlx::query_scalar("SELECT id FROM accounts WHERE purse = $1 AND stage = $2");
+    Ok(found.bind(&purse).bind(stage.as_str()).fetch_one(connection).await?)
 }
 
 /// The books as the accounts have them.

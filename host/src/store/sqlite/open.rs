@@ -23,12 +23,14 @@ pub(super) const LOCK: &str = "concord.lock";
 /// Enough for a few slow lists beside a writer; checks need none.
 pub(super) const CONNECTIONS: u32 = 4;
 /// How long to wait for another process's lock (a backup, say), or for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The pages that a connection may keep in memory: enough for all that goes into one commit.
-const CACHE_KIB: u32 = 32 * 1024;
+/// What every connection goes by. With `recursive_triggers`, what replaces a row is held to the triggers against
+/// removing one. The cache (in KiB) is enough for all that goes into one commit.
+pub(super) const PRAGMAS: [(&str, &str); 3] =
+    [("recursive_triggers", "ON"), ("temp_store", "MEMORY"), ("cache_size", "-32768")];
 /// The pages of the log that are gathered before they are put into the database (16 MiB).
-const LOG_PAGES: &str = "4096";
+pub(super) const LOG_PAGES: &str = "4096";
 
 /// Locks the folder and opens the database, at the newest layout.
 pub(super) async fn to_write(data: &Path) -> Result<(SqlitePool, File), StoreError> {
@@ -100,9 +102,7 @@ pub(super) fn newest_layout() -> i64 {
 }
 
 async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
-    // With it, what replaces a row is held to the triggers against removing one.
-    let options = options.pragma("recursive_triggers", "ON").pragma("temp_store", "MEMORY");
-    let options = options.pragma("cache_size", format!("-{CACHE_KIB}"));
+    let options = PRAGMAS.into_iter().fold(options, |all, (name, value)| all.pragma(name, value));
     let options = options.foreign_keys(true).busy_timeout(PATIENCE);
     let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
     let pool = pool.after_release(|connection, _| Box::pin(writing::undo(connection)));

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use sqlx::SqliteConnection;
+use rusqlite::Connection;
 
 use super::{applications, ledger};
 use crate::domain::application::Application;
 use crate::domain::ids::ProgramId;
-use crate::store::{DecisionRecord, Link, StoreError};
+use crate::store::{Draft, StoreError};
 
 /// Where the record has got to, as one unit sees it.
 #[derive(Clone)]
@@ -22,34 +22,36 @@ pub(super) struct Places {
 #[derive(Clone)]
 struct Place {
     number: i64,
-    decision: Option<Link>,
+    decision: i64,
+    /// The digest of the newest receipt on the disk when the program was first asked for.
+    newest: Option<String>,
 }
 
 impl Places {
     /// Where everything has got to; programs are looked up when they are asked for.
-    pub(super) async fn read(connection: &mut SqliteConnection) -> Result<Places, StoreError> {
-        let sequence = applications::last(connection).await?;
-        let entry = ledger::last(connection).await?;
+    pub(super) fn read(reading: &Connection) -> Result<Places, StoreError> {
+        let sequence = applications::last(reading)?;
+        let entry = ledger::last(reading)?;
         Ok(Places { sequence, entry, programs: BTreeMap::new() })
     }
 
     /// The place of the next application: among all, and among those of the program.
-    pub(super) async fn next(
+    pub(super) fn next(
         &mut self,
-        connection: &mut SqliteConnection,
+        reading: &Connection,
         program: &ProgramId,
     ) -> Result<(i64, i64), StoreError> {
         let sequence = self.sequence + 1;
-        Ok((sequence, self.of(connection, program).await?.number + 1))
+        Ok((sequence, self.of(reading, program)?.number + 1))
     }
 
-    /// The newest decision of a program.
-    pub(super) async fn decision(
+    /// The number of a program's next decision.
+    pub(super) fn next_decision(
         &mut self,
-        connection: &mut SqliteConnection,
+        reading: &Connection,
         program: &ProgramId,
-    ) -> Result<Option<Link>, StoreError> {
-        Ok(self.of(connection, program).await?.decision.clone())
+    ) -> Result<i64, StoreError> {
+        Ok(self.of(reading, program)?.decision + 1)
     }
 
     /// Gives an entry of the ledger its number.
@@ -66,24 +68,27 @@ impl Places {
         }
     }
 
-    /// A decision was recorded.
-    pub(super) fn decided(&mut self, decision: &DecisionRecord) {
-        if let Some(place) = self.programs.get_mut(&decision.program) {
-            place.decision = Some(decision.link.clone());
-        }
+    /// A decision was recorded. Gives the digest of the newest receipt that was on the disk when the program was first
+    /// asked for.
+    pub(super) fn decided(
+        &mut self,
+        reading: &Connection,
+        decision: &Draft,
+    ) -> Result<Option<String>, StoreError> {
+        let place = self.of(reading, &decision.program)?;
+        place.decision = decision.number;
+        Ok(place.newest.clone())
     }
 
-    async fn of(
-        &mut self,
-        connection: &mut SqliteConnection,
-        program: &ProgramId,
-    ) -> Result<&mut Place, StoreError> {
+    fn of(&mut self, reading: &Connection, program: &ProgramId) -> Result<&mut Place, StoreError> {
         match self.programs.entry(program.clone()) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(new) => {
-                let number = applications::last_of(connection, program).await?;
-                let decision = applications::newest(connection, program).await?;
-                Ok(new.insert(Place { number, decision }))
+                let number = applications::last_of(reading, program)?;
+                let newest = applications::newest(reading, program)?;
+                let (decision, newest) =
+                    newest.map_or((0, None), |(number, digest)| (number, Some(digest)));
+                Ok(new.insert(Place { number, decision, newest }))
             }
         }
     }

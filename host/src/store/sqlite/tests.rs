@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::domain::application::{Move, State};
 use crate::domain::entity::{City, Contribution, Fund, Organisation};
-use crate::store::{Undo, Unit};
+use crate::store::{Draft, Undo};
 
 /// When everything is written.
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -341,11 +341,9 @@ async fn only_the_owner_can_read_the_store() {
 #[tokio::test]
 async fn units_of_one_commit_see_each_other_and_a_refused_one_leaves_nothing() {
     let (folder, store) = fixture::lively().await;
-    let refused: Work = Box::new(|unit: &mut dyn Unit| {
-        Box::pin(async move {
-            fixture::submit_in(unit, 5).await?;
-            Err(Undo::Refused)
-        })
+    let refused: Work = Box::new(|unit| {
+        fixture::submit_in(unit, 5)?;
+        Err(Undo::Refused)
     });
     // They queue up in this order while the first one's turn begins.
     let (_, kept, ..) = tokio::join!(
@@ -366,4 +364,45 @@ async fn units_of_one_commit_see_each_other_and_a_refused_one_leaves_nothing() {
     assert!(store.application(&"one-a6".parse().unwrap()).await.unwrap().is_none());
     let report = check::check(folder.path(), &|_, _| Vec::new(), &()).await.unwrap();
     assert!(report.flaws.is_empty(), "{:?}", report.flaws);
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_takes_those_behind_it_along_and_leaves_nothing() {
+    let (folder, store) = fixture::lively().await;
+    let unwritten: Work = Box::new(|unit| {
+        let program = "one".parse().unwrap();
+        let number = unit.next_decision(&program)?;
+        let (id, application) = ("one-d4".parse().unwrap(), "one-a4".parse().unwrap());
+        let write = Box::new(|_| Err("no ink".into()));
+        let signer = fixture::signer();
+        unit.record(Draft { id, program, number, application, write, signer })?;
+        Ok(fixture::submit_in(unit, 1)?)
+    });
+    let behind: Work = Box::new(|unit| Ok(fixture::submit_in(unit, 2)?));
+    let before = store.entities();
+    let (failed, behind) = tokio::join!(store.work(unwritten), store.work(behind));
+    assert!(format!("{:?}", failed.unwrap_err()).contains("no ink"));
+    assert!(behind.is_err());
+    assert!(store.application(&"one-a4".parse().unwrap()).await.unwrap().is_none());
+    assert!(Arc::ptr_eq(&before, &store.entities()));
+    fixture::submit(&store, 3).await;
+    let (next, _) = store.application(&"one-a4".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(next.parts[0].awarded.minor, 3);
+    let report = check::check(folder.path(), &|_, _| Vec::new(), &()).await.unwrap();
+    assert!(report.flaws.is_empty(), "{:?}", report.flaws);
+}
+
+#[tokio::test]
+async fn work_that_panics_fails_alone() {
+    let (_folder, store) = fixture::lively().await;
+    let panics: Work = Box::new(|unit| {
+        fixture::submit_in(unit, 5)?;
+        panic!("a mistake of the host");
+    });
+    let good: Work = Box::new(|unit| Ok(fixture::submit_in(unit, 2)?));
+    let (panicked, kept) = tokio::join!(store.work(panics), store.work(good));
+    assert!(panicked.is_err());
+    assert!(kept.unwrap());
+    let (last, _) = store.application(&"one-a4".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(last.parts[0].awarded.minor, 2);
 }

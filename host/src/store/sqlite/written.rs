@@ -1,18 +1,12 @@
-//! What units write: gathered in memory, and put into the database together, in a few statements.
+//! What units write: gathered in memory, to be put into the database together.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use sqlx::query_builder::Separated;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
-
-use super::{applications, ledger};
 use crate::domain::application::{Application, Event};
-use crate::domain::ids::ApplicationId;
+use crate::domain::ids::{ApplicationId, DecisionId, ProgramId};
 use crate::domain::purse::Transfer;
-use crate::store::{Answer, DecisionRecord, Posting, StoreError};
-
-/// How many rows go into one statement.
-const ROWS: usize = 500;
+use crate::store::{Answer, Draft, Paper, Posting, RequestKey};
 
 /// What was written, and the applications that were read on the way.
 #[derive(Default)]
@@ -21,18 +15,36 @@ pub(super) struct Written {
     pub(super) events: Vec<Done>,
     pub(super) entries: Vec<Entry>,
     pub(super) transfers: Vec<(i64, Transfer)>,
-    pub(super) decisions: Vec<DecisionRecord>,
-    pub(super) answers: BTreeMap<(String, String), Answer>,
+    /// Decisions, each with the digest of the newest receipt that was there when its program was first asked for.
+    pub(super) drafts: Vec<(Draft, Option<String>)>,
+    pub(super) answers: BTreeMap<RequestKey, Answer>,
 }
 
 /// An application as it stands.
 #[derive(Clone)]
 pub(super) struct Kept {
-    pub(super) application: Application,
+    pub(super) application: Arc<Application>,
     /// How many events it has.
     pub(super) events: i64,
     /// Whether it is otherwise than in the database.
     pub(super) changed: bool,
+}
+
+/// A decision whose receipt is written, and not signed yet.
+pub(super) struct Decided {
+    pub(super) id: DecisionId,
+    pub(super) program: ProgramId,
+    pub(super) number: i64,
+    pub(super) application: ApplicationId,
+    pub(super) paper: Paper,
+}
+
+/// Decisions with the signature of all their receipts.
+#[derive(Default)]
+pub(super) struct Signed {
+    pub(super) decisions: Vec<Decided>,
+    /// None where there is nothing to sign.
+    pub(super) signature: Option<String>,
 }
 
 /// An event of an application, with its number and the entry of the ledger that belongs to it.
@@ -63,7 +75,7 @@ impl Written {
         self.events.extend(later.events);
         self.entries.extend(later.entries);
         self.transfers.extend(later.transfers);
-        self.decisions.extend(later.decisions);
+        self.drafts.extend(later.drafts);
         self.answers.extend(later.answers);
     }
 
@@ -79,32 +91,14 @@ impl Written {
         self.transfers.extend(posting.transfers.iter().map(|transfer| (number, transfer.clone())));
     }
 
-    /// Puts all of it into the database. What is referred to goes first: SQLite looks through a whole table for what
-    /// may have waited for a row.
-    pub(super) async fn flush(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        let changed: Vec<_> = self.applications.values().filter(|kept| kept.changed).collect();
-        applications::write(connection, &changed).await?;
-        ledger::insert(connection, &self.entries, &self.transfers).await?;
-        applications::add_events(connection, &self.events).await?;
-        applications::record(connection, &self.decisions).await?;
-        let answers: Vec<_> = self.answers.iter().collect();
-        applications::answer(connection, &answers).await
+    /// The program of an application that was read or written here, as it is wherever something is answered about it.
+    pub(super) fn program_of(&self, application: &ApplicationId) -> &str {
+        let known = self.applications.get(application);
+        known.map_or("", |kept| kept.application.program.as_str())
     }
-}
 
-/// Inserts rows, many with one statement.
-pub(super) async fn insert<T>(
-    connection: &mut SqliteConnection,
-    into: &str,
-    rows: &[T],
-    conflict: &str,
-    mut row: impl FnMut(Separated<'_, Sqlite, &'static str>, &T),
-) -> Result<(), sqlx::Error> {
-    for rows in rows.chunks(ROWS) {
-        let mut query = QueryBuilder::<Sqlite>::new(format!("INSERT INTO {into} "));
-        query.push_values(rows, &mut row).push(conflict);
-        // Each number of rows makes a statement of its own: none is worth keeping.
-        query.build().persistent(false).execute(&mut *connection).await?;
+    /// Whether there is nothing to be put into the database.
+    pub(super) fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.entries.is_empty() && self.answers.is_empty()
     }
-    Ok(())
 }

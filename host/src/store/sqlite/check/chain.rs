@@ -4,6 +4,7 @@ use futures_util::TryStreamExt;
 use serde::Deserialize;
 use sqlx::SqliteConnection;
 
+use super::super::texts::unpack;
 use super::{Flaws, Prove, Watch};
 use crate::domain::digest::sha256;
 use crate::domain::purse::Transfer;
@@ -17,15 +18,16 @@ struct Row {
     id: String,
     application: String,
     digest: String,
-    receipt: String,
-    signature: String,
+    text: Option<String>,
+    receipt: Vec<u8>,
+    signature: Option<String>,
     known: bool,
     events: i64,
     transfers: String,
 }
 
 const ROWS: &str = "
-    SELECT d.program, d.number, d.id, d.application, d.digest, d.receipt, d.signature,
+    SELECT d.program, d.number, d.id, d.application, d.digest, p.text, d.receipt, s.text AS signature,
         EXISTS (SELECT 1 FROM applications a
                 WHERE a.id = d.application AND a.program = d.program) AS known,
         (SELECT count(*) FROM events e WHERE e.application = d.application
@@ -35,7 +37,8 @@ const ROWS: &str = "
          JOIN accounts f ON f.id = x.from_account JOIN accounts t ON t.id = x.to_account
          WHERE e.application = d.application
          AND json_valid(e.body) AND e.body ->> 'decision' = d.id) AS transfers
-    FROM decisions d ORDER BY d.program, d.number";
+    FROM decisions d LEFT JOIN patterns p ON p.number = d.pattern
+    LEFT JOIN signatures s ON s.number = d.signature ORDER BY d.program, d.number";
 
 type Moved = (String, String, String, String, i64);
 
@@ -70,16 +73,35 @@ pub(super) async fn check(
         if row.program != before.program {
             before = Before { program: row.program.clone(), ..Before::default() };
         }
-        link(&row, &before, flaws);
         let key = format!("{}/{}", row.program, row.number);
-        for wrong in prove(&row.receipt, &row.signature) {
-            flaws.add("decisions", &key, wrong, "a signed receipt of this host");
+        match unpack(row.text.as_deref().unwrap_or_default(), &row.receipt) {
+            Ok(receipt) => {
+                link(&row, &receipt, &before, flaws);
+                for wrong in prove(&receipt, row.signature.as_deref().unwrap_or_default()) {
+                    flaws.add("decisions", &key, wrong, "a signed receipt of this host");
+                }
+            }
+            Err(wrong) => {
+                let found = format!("the receipt: {wrong}");
+                flaws.add("decisions", &key, found, "a text that can be read");
+            }
         }
         before.number = row.number;
         before.digest = Some(row.digest);
         watch.advance(1);
     }
     drop(rows);
+    let unused: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT 'patterns', number FROM patterns
+         WHERE number NOT IN (SELECT pattern FROM decisions UNION SELECT pattern FROM answers)
+         UNION ALL SELECT 'signatures', number FROM signatures
+         WHERE number NOT IN (SELECT signature FROM decisions)",
+    )
+    .fetch_all(&mut *moment)
+    .await?;
+    for (table, number) in unused {
+        flaws.add(&table, number, "nothing that goes by it", "something");
+    }
     let lost: Vec<(String, i64, String)> = sqlx::query_as(
         "SELECT application, number, body ->> 'decision' FROM events
          WHERE json_valid(body) AND body ->> 'decision' IS NOT NULL AND NOT EXISTS
@@ -96,17 +118,17 @@ pub(super) async fn check(
 }
 
 /// A decision agrees with its receipt, with the one before, with its application and with the ledger.
-fn link(row: &Row, before: &Before, flaws: &mut Flaws) {
+fn link(row: &Row, receipt: &str, before: &Before, flaws: &mut Flaws) {
     let (table, key) = ("decisions", format!("{}/{}", row.program, row.number));
     let key = key.as_str();
     flaws.same(table, key, "the number", row.number, before.number + 1);
-    flaws.same(table, key, "the digest", row.digest.clone(), sha256(row.receipt.as_bytes()));
+    flaws.same(table, key, "the digest", row.digest.clone(), sha256(receipt.as_bytes()));
     if !row.known {
         let found = format!("the application \"{}\"", row.application);
         flaws.add(table, key, found, "one of the program");
     }
     flaws.same(table, key, "the number of its events", row.events, 1);
-    let receipt: Receipt = match serde_json::from_str(&row.receipt) {
+    let receipt: Receipt = match serde_json::from_str(receipt) {
         Ok(receipt) => receipt,
         Err(error) => return flaws.add(table, key, format!("the receipt: {error}"), "a receipt"),
     };

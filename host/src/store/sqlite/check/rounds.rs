@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::de::IgnoredAny;
 use sqlx::SqliteConnection;
 
+use super::super::texts::unpack;
 use super::{Flaws, Watch};
 use crate::store::StoreError;
 
@@ -24,12 +25,17 @@ pub(super) async fn check(
     flaws: &mut Flaws,
 ) -> Result<(), StoreError> {
     rounds(moment, watch, flaws).await?;
-    let mut answers = sqlx::query_as::<_, (String, String, i64, String, String)>(
-        "SELECT scope, key, status, body, at FROM answers",
+    let mut answers = sqlx::query_as::<_, (String, String, i64, Option<String>, Vec<u8>, String)>(
+        "SELECT scope, key, status, text, body, at
+         FROM answers LEFT JOIN patterns ON number = pattern",
     )
     .fetch(&mut *moment);
-    while let Some((scope, key, status, body, at)) = answers.try_next().await? {
+    while let Some((scope, key, status, pattern, body, at)) = answers.try_next().await? {
         let key = format!("{scope}/{key}");
+        let body = unpack(&pattern.unwrap_or_default(), &body).unwrap_or_else(|wrong| {
+            flaws.add("answers", &key, format!("the body: {wrong}"), "a text that can be read");
+            "null".to_owned()
+        });
         if !(100..600).contains(&status) {
             flaws.add("answers", &key, format!("the status {status}"), "one of HTTP");
         }

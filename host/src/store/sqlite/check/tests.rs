@@ -1,5 +1,6 @@
 //! Faults are planted in a real file, each by itself, and must be found and named.
 
+use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -18,7 +19,9 @@ const UNGUARDED: &str = "
     DROP TRIGGER decisions_are_not_changed; DROP TRIGGER decisions_are_not_removed;
     DROP TRIGGER events_are_not_changed; DROP TRIGGER events_are_not_removed;
     DROP TRIGGER rounds_are_not_changed; DROP TRIGGER rounds_are_not_removed;
-    DROP TRIGGER answers_are_not_changed; DROP TRIGGER answers_are_not_removed;";
+    DROP TRIGGER answers_are_not_changed; DROP TRIGGER answers_are_not_removed;
+    DROP TRIGGER patterns_are_not_changed; DROP TRIGGER patterns_are_not_removed;
+    DROP TRIGGER signatures_are_not_changed; DROP TRIGGER signatures_are_not_removed;";
 
 fn signed(_: &str, signature: &str) -> Vec<String> {
     if signature == "signed" { Vec::new() } else { vec!["a bad signature".to_owned()] }
@@ -189,31 +192,60 @@ async fn money_that_an_application_has_and_says_otherwise_of_is_found() {
 #[tokio::test]
 async fn a_chain_that_was_broken_or_a_receipt_that_was_changed_is_found() {
     let set = |what: &str| format!("UPDATE decisions SET {what} WHERE number = 2");
-    let receipt = |key: &str, value: &str| {
-        set(&format!("receipt = json_set(receipt, '$.{key}', json('{value}'))"))
-    };
     for (sql, said) in [
         (set("digest = 'sha256:00'"), "one/2: found the digest sha256:00, expected sha256:"),
         (set("digest = 'sha256:00'"), "one/3: found in its receipt the one before sha256:"),
-        (set("signature = 'forged'"), "one/2: found a bad signature"),
+        (
+            "UPDATE signatures SET text = 'forged' WHERE number = 2".to_owned(),
+            "one/2: found a bad signature",
+        ),
+        (set("signature = 99"), "one/2: found a bad signature"),
+        (set("signature = 1"), "signatures 2: found nothing that goes by it"),
         (set("application = 'one-a9'"), "one/2: found the application \"one-a9\""),
         (set("number = 5"), "one/3: found the number 3, expected 2"),
         (set("id = 'one-d9'"), "events one-a2/1: found the decision \"one-d2\""),
         (set("id = 'one-d9'"), "one/2: found the number of its events 0, expected 1"),
-        (receipt("id", "\"x\""), "in its receipt the id x, expected one-d2"),
-        (receipt("program", "\"x\""), "in its receipt the program x, expected one"),
-        (receipt("number", "3"), "in its receipt the number 3, expected 2"),
-        (receipt("application", "null"), "in its receipt the application none, expected one-a2"),
-        (receipt("previous", "null"), "in its receipt the one before none, expected sha256:"),
-        (
-            receipt("transfers", "[]"),
-            "in its receipt the transfers none, expected 50 CNY of funds/joint/guangzhou from \
-             available to reserved",
-        ),
-        (set("receipt = '{}'"), "one/2: found the receipt: missing field"),
+        (set("receipt = x''"), "one/2: found the receipt: its length is missing, expected a text"),
+        (set("pattern = 1, receipt = x'05000000'"), "one/2: found the receipt: "),
+        ("UPDATE patterns SET text = ''".to_owned(), "one/2: found the receipt: "),
     ] {
         is_found(&sql, said).await;
     }
+}
+
+#[tokio::test]
+async fn a_receipt_that_says_otherwise_than_the_store_is_found() {
+    for (key, value, said) in [
+        ("id", json!("x"), "in its receipt the id x, expected one-d2"),
+        ("program", json!("x"), "in its receipt the program x, expected one"),
+        ("number", json!(3), "in its receipt the number 3, expected 2"),
+        ("application", json!(null), "in its receipt the application none, expected one-a2"),
+        ("previous", json!(null), "in its receipt the one before none, expected sha256:"),
+        (
+            "transfers",
+            json!([]),
+            "in its receipt the transfers none, expected 50 CNY of funds/joint/guangzhou from \
+             available to reserved",
+        ),
+    ] {
+        let (folder, store) = lively().await;
+        let second = store.decision(&"one-d2".parse().unwrap()).await.unwrap().unwrap();
+        drop((store, folder));
+        let mut receipt: Value = serde_json::from_str(&second.paper.receipt).unwrap();
+        receipt[key] = value;
+        is_found(&written_whole(&receipt.to_string()), said).await;
+    }
+    is_found(&written_whole("{}"), "one/2: found the receipt: missing field").await;
+}
+
+/// Puts a text in the place of the second receipt.
+fn written_whole(receipt: &str) -> String {
+    let rest = lz4_flex::block::compress_prepend_size_with_dict(receipt.as_bytes(), b"");
+    let rest = crate::domain::digest::hex(&rest);
+    format!(
+        "INSERT INTO patterns (number, kind, text) VALUES (99, 'planted', '');
+         UPDATE decisions SET pattern = 99, receipt = x'{rest}' WHERE number = 2"
+    )
 }
 
 #[tokio::test]
@@ -239,7 +271,10 @@ async fn a_document_that_does_not_read_agree_or_lead_anywhere_is_found() {
         ("UPDATE rounds SET program = 'two'", "found the program \"two\""),
         ("UPDATE rounds SET recorded = 'once'", "found the time \"once\""),
         ("UPDATE answers SET status = 7", "answers POST/one-a1: found the status 7"),
-        ("UPDATE answers SET body = ''", "answers POST/one-a1: found the body: EOF"),
+        (
+            "UPDATE answers SET body = x''",
+            "answers POST/one-a1: found the body: its length is missing",
+        ),
     ] {
         is_found(sql, said).await;
     }

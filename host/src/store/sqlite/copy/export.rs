@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqlitePool;
 use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, Transaction};
 
-use super::tables::{self, TABLES};
+use super::tables::{self, Column, TABLES};
 use super::{FORMAT, Head, VERSION};
 use crate::domain::digest::hex;
 use crate::store::StoreError;
@@ -74,7 +74,11 @@ async fn table_into(
     watch: &dyn Watch,
 ) -> Result<(), StoreError> {
     let columns = tables::columns(moment, table).await?;
-    let pairs: Vec<_> = columns.all.iter().map(|name| format!("'{name}', {name}")).collect();
+    let pair = |Column { name, bytes }: &Column| match bytes {
+        true => format!("'{name}', hex({name})"),
+        false => format!("'{name}', {name}"),
+    };
+    let pairs: Vec<_> = columns.all.iter().map(pair).collect();
     let (pairs, key) = (pairs.join(", "), columns.key.join(", "));
     let row = format!("json_object('table', '{table}', 'row', json_object({pairs}))");
     let sql = AssertSqlSafe(format!("SELECT {row} FROM {table} ORDER BY {key}"));

@@ -10,11 +10,13 @@ use crate::store::StoreError;
 ///
 /// The accounts come behind the transfers, with the balances that they have: the trigger by which a transfer moves
 /// money finds none to move it between. That the one is the sum of the other is for the check to prove.
-pub(in crate::store::sqlite) const TABLES: [&str; 11] = [
+pub(in crate::store::sqlite) const TABLES: [&str; 13] = [
     "entities",
     "entity_cities",
     "meta",
     "rounds",
+    "patterns",
+    "signatures",
     "entries",
     "transfers",
     "accounts",
@@ -26,23 +28,30 @@ pub(in crate::store::sqlite) const TABLES: [&str; 11] = [
 
 /// The columns of a table, and those of its primary key.
 pub(super) struct Columns {
-    pub(super) all: Vec<String>,
+    pub(super) all: Vec<Column>,
     pub(super) key: Vec<String>,
+}
+
+/// A column. One of bytes stands in an export as hexadecimal digits.
+pub(super) struct Column {
+    pub(super) name: String,
+    pub(super) bytes: bool,
 }
 
 pub(super) async fn columns(
     connection: &mut SqliteConnection,
     table: &str,
 ) -> Result<Columns, StoreError> {
-    let found: Vec<(String, i64)> =
-        sqlx::query_as("SELECT name, pk FROM pragma_table_info($1) ORDER BY cid")
+    let found: Vec<(String, String, i64)> =
+        sqlx::query_as("SELECT name, type, pk FROM pragma_table_info($1) ORDER BY cid")
             .bind(table)
             .fetch_all(connection)
             .await?;
-    let mut key: Vec<_> = found.iter().filter(|(_, place)| *place > 0).collect();
-    key.sort_by_key(|(_, place)| *place);
-    let key = key.into_iter().map(|(name, _)| name.clone()).collect();
-    Ok(Columns { all: found.into_iter().map(|(name, _)| name).collect(), key })
+    let mut key: Vec<_> = found.iter().filter(|(_, _, place)| *place > 0).collect();
+    key.sort_by_key(|(_, _, place)| *place);
+    let key = key.into_iter().map(|(name, _, _)| name.clone()).collect();
+    let column = |(name, ty, _): (String, String, i64)| Column { name, bytes: ty == "BLOB" };
+    Ok(Columns { all: found.into_iter().map(column).collect(), key })
 }
 
 /// How many rows each table has.

@@ -11,7 +11,7 @@ use super::ImportError;
 use super::lines::{Line, Lines};
 use crate::store::StoreError;
 use crate::store::sqlite::check::Watch;
-use crate::store::sqlite::copy::tables::{self, TABLES};
+use crate::store::sqlite::copy::tables::{self, Column, TABLES};
 use crate::store::sqlite::copy::{FORMAT, Head, VERSION};
 use crate::store::sqlite::open;
 
@@ -110,8 +110,12 @@ impl Rows {
         let mut statements = HashMap::new();
         for table in TABLES {
             let columns = tables::columns(connection, table).await?.all;
-            let values: Vec<_> =
-                columns.iter().map(|name| format!("value ->> '$.row.{name}'")).collect();
+            let value = |Column { name, bytes }: &Column| match bytes {
+                true => format!("unhex(value ->> '$.row.{name}')"),
+                false => format!("value ->> '$.row.{name}'"),
+            };
+            let values: Vec<_> = columns.iter().map(value).collect();
+            let columns: Vec<_> = columns.into_iter().map(|column| column.name).collect();
             let (columns, values) = (columns.join(", "), values.join(", "));
             let into = format!("INSERT INTO {table} ({columns})");
             statements.insert(table, format!("{into} SELECT {values} FROM json_each($1)"));

@@ -1,0 +1,127 @@
+//! The connections that units read and are put down by: called directly, with statements that are kept ready. By way of
+//! the others, each statement would wait for a thread of its own twice.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+
+use super::open::{self, LOG_PAGES, PATIENCE};
+use super::queue::unavailable;
+use super::texts::Patterns;
+use super::written::{Entry, Signed, Written};
+use super::{applications, ledger};
+use crate::domain::purse::{Purse, Stage, Transfer};
+use crate::store::StoreError;
+
+/// The statements that a unit needs, and some.
+const STATEMENTS: usize = 32;
+
+/// A connection that writes, and what it knows of what it has written. After an error it knows too much: another takes
+/// its place.
+pub(super) struct Writer {
+    connection: Connection,
+    patterns: Patterns,
+    accounts: HashMap<(Purse, Stage), i64>,
+}
+
+impl Writer {
+    /// Opens the database of a store that is open already.
+    pub(super) fn open(file: &Path) -> Result<Writer, StoreError> {
+        let connection = connect(file)?;
+        // SQLite says nothing where it may only read, and such a connection never writes again.
+        if connection.is_readonly("main")? {
+            return Err(unavailable("the database cannot be written to"));
+        }
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        Ok(Writer { connection, patterns: Patterns::default(), accounts: HashMap::new() })
+    }
+
+    /// Puts down what units wrote, on the disk for good, or nothing of it.
+    pub(super) fn put_down(
+        &mut self,
+        written: &Written,
+        decisions: &Signed,
+    ) -> Result<(), StoreError> {
+        let Writer { connection, patterns, accounts } = self;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // What is referred to goes first: SQLite looks through a whole table for what may have waited for a row.
+        for kept in written.applications.values().filter(|kept| kept.changed) {
+            applications::write(&transaction, &kept.application)?;
+        }
+        book(&transaction, accounts, &written.entries, &written.transfers)?;
+        for done in &written.events {
+            applications::add_event(&transaction, done)?;
+        }
+        if let Some(signature) = &decisions.signature {
+            let signature = applications::sign(&transaction, signature)?;
+            for decision in &decisions.decisions {
+                let kind = format!("receipts/{}", decision.program);
+                let receipt = patterns.pack(&transaction, &kind, &decision.paper.receipt)?;
+                applications::record(&transaction, decision, &receipt, signature)?;
+            }
+        }
+        for (request, answer) in &written.answers {
+            let kind = format!("answers/{}", written.program_of(&answer.application));
+            let body = patterns.pack(&transaction, &kind, answer.body.get()?)?;
+            applications::answer(&transaction, request, answer, &body)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// Opens the database of a store for what units read, while others are put down.
+pub(super) fn reading(file: &Path) -> Result<Connection, StoreError> {
+    let connection = connect(file)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn connect(file: &Path) -> Result<Connection, StoreError> {
+    // It is never made here: a store whose file is gone is not begun anew by chance.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    for (name, value) in open::PRAGMAS {
+        connection.pragma_update(None, name, value)?;
+    }
+    Ok(connection)
+}
+
+/// Books entries, and the transfers of each. Accounts are made where there are none yet.
+fn book(
+    transaction: &Transaction<'_>,
+    accounts: &mut HashMap<(Purse, Stage), i64>,
+    entries: &[Entry],
+    transfers: &[(i64, Transfer)],
+) -> Result<(), StoreError> {
+    for entry in entries {
+        let application = entry.application.as_ref().map(|id| id.as_str());
+        let row = params![entry.number, entry.at, entry.by, entry.what, application];
+        transaction.prepare_cached(ledger::ENTRY)?.execute(row)?;
+    }
+    for (entry, transfer) in transfers {
+        let mut account = |stage: Stage| {
+            let key = (transfer.purse.clone(), stage);
+            if let Some(known) = accounts.get(&key) {
+                return Ok(*known);
+            }
+            let purse = transfer.purse.to_string();
+            let row = params![purse, stage.as_str(), transfer.amount.currency.code()];
+            transaction.prepare_cached(ledger::ACCOUNT)?.execute(row)?;
+            let found = transaction
+                .prepare_cached("SELECT id FROM accounts WHERE purse = $1 AND stage = $2")?
+                .query_row(params![purse, stage.as_str()], |row| row.get(0))?;
+            accounts.insert(key, found);
+            Ok::<i64, StoreError>(found)
+        };
+        let (from, to) = (account(transfer.from)?, account(transfer.to)?);
+        let row = params![entry, from, to, transfer.amount.minor];
+        transaction.prepare_cached(ledger::TRANSFER)?.execute(row)?;
+    }
+    Ok(())
+}
