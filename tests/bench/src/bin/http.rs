@@ -19,8 +19,9 @@ use concord_bench::results::{self, Http, Load};
 use concord_bench::server;
 use tempfile::NamedTempFile;
 
-/// Connections that `wrk` keeps busy, and the threads that it does it with.
-const CONNECTIONS: usize = 32;
+/// Connections that `wrk` keeps busy, and the threads that it does it with. Applications share commits: a few of them would
+/// mostly wait for the disk.
+const CONNECTIONS: usize = 128;
 const THREADS: usize = 2;
 
 /// Seconds of one turn.
