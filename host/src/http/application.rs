@@ -239,15 +239,17 @@ fn request(
     scope: String,
     body: &JsonBody,
 ) -> Result<Request, Problem> {
-    let key = headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().unwrap_or_default());
-    match key {
+    let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let key = keys.next().map(|value| value.to_str().unwrap_or_default());
+    // Of two, nobody knows which one is meant.
+    match key.filter(|_| keys.next().is_none()) {
         Some(key) if !key.trim().is_empty() && key.len() <= 255 => Ok(Request {
             key: RequestKey { scope, key: key.to_owned() },
             digest: digest(body.bytes()),
             now: (app.clock)(),
         }),
         _ => {
-            let detail = "The header Idempotency-Key must name this request, in 1 to 255 characters of ASCII.";
+            let detail = "One header Idempotency-Key must name this request, in 1 to 255 characters of ASCII.";
             Err(Problem::bad_request(detail))
         }
     }

@@ -87,6 +87,10 @@ async fn the_same_key_gives_the_same_answer_and_another_body_under_it_is_422() {
     let without = server.request(Method::POST, CORE).header("content-type", "application/json");
     let without = Answer::of(without.body(case.to_string()).send().await.unwrap()).await;
     assert_eq!(without.problem().0, "400 bad-request");
+    let two = server.request(Method::POST, CORE).header("content-type", "application/json");
+    let two = two.header("idempotency-key", "e").header("idempotency-key", "f");
+    let two = Answer::of(two.body(case.to_string()).send().await.unwrap()).await;
+    assert_eq!(two.problem().0, "400 bad-request");
     server.stop().await;
 }
 
