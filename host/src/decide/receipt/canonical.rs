@@ -1,5 +1,7 @@
 //! Canonical JSON (RFC 8785): one text for one value, so that its bytes can be signed and compared.
 
+use std::cmp::Ordering;
+
 use concord_contract::raw::Raw;
 use serde::Serialize;
 
@@ -31,13 +33,17 @@ pub fn canonical(value: &impl Serialize) -> Result<String, Uncanonical> {
     serde_json::to_string(&raw).map_err(wrong)
 }
 
-/// Puts the keys in the order of the standard: by UTF-16 code units. Where numbers are whole, that is all that is
-/// between compact JSON and its canonical form.
+/// The order of the standard for keys: by UTF-16 code units.
+pub(super) fn order(one: &str, other: &str) -> Ordering {
+    one.encode_utf16().cmp(other.encode_utf16())
+}
+
+/// Puts the keys in order. Where numbers are whole, that is all that is between compact JSON and its canonical form.
 fn sort(raw: &mut Raw) {
     match raw {
         Raw::List(list) => list.iter_mut().for_each(sort),
         Raw::Map(entries) => {
-            entries.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+            entries.sort_by(|(one, _), (other, _)| order(one, other));
             entries.iter_mut().for_each(|(_, value)| sort(value));
         }
         Raw::Null

@@ -5,6 +5,8 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Number, Value};
 
+use super::canonical::order;
+
 /// The largest whole number whose neighbours are all doubles too.
 pub(super) const LARGEST: u64 = (1 << 53) - 1;
 
@@ -23,7 +25,7 @@ pub(super) fn safe(value: Value) -> Value {
         Value::Array(values) => Value::Array(values.into_iter().map(safe).collect()),
         Value::Object(entries) => {
             let mut entries: Vec<_> = entries.into_iter().collect();
-            entries.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+            entries.sort_by(|(one, _), (other, _)| order(one, other));
             Value::Object(entries.into_iter().map(|(key, value)| (key, safe(value))).collect())
         }
         other => other,
