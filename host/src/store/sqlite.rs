@@ -26,11 +26,12 @@ mod written;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::sqlite::SqlitePool;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::domain::application::{Application, Event};
 use crate::domain::entities::Entities;
@@ -60,6 +61,8 @@ struct Inner {
     /// Writers take turns, so that memory changes in the order of the commits. What units go by is known as long
     /// as nothing else was written.
     turn: Mutex<Option<Known>>,
+    /// How many wait for their turn who do no units of work.
+    others: AtomicUsize,
     /// Units of work that wait to be done.
     queue: Queue,
     /// Held as long as the store is open for writing; none where it is open for reading only.
@@ -87,7 +90,7 @@ impl SqliteStore {
             entities.books_mut().take_over(&application);
         }
         let (memory, turn, queue) = (Memory::new(entities), Mutex::default(), Queue::default());
-        let inner = Inner { pool, memory, turn, queue, lock };
+        let inner = Inner { pool, memory, turn, others: AtomicUsize::new(0), queue, lock };
         Ok(SqliteStore { inner: Arc::new(inner) })
     }
 
@@ -201,20 +204,34 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
-        let mut turn = self.inner.turn.lock().await;
+        let mut turn = self.inner.turn().await;
         drop(turn.take());
         self.inner.pool.close().await;
     }
 }
 
 impl Inner {
+    /// The turn to write, which whoever works on the queue gives up as soon as others wait for it.
+    async fn turn(&self) -> MutexGuard<'_, Option<Known>> {
+        self.others.fetch_add(1, Ordering::AcqRel);
+        self.queue.wake();
+        let turn = self.turn.lock().await;
+        self.others.fetch_sub(1, Ordering::AcqRel);
+        turn
+    }
+
+    /// Whether others than those who do units of work wait for their turn.
+    fn is_wanted(&self) -> bool {
+        self.others.load(Ordering::Acquire) > 0
+    }
+
     async fn put(
         &self,
         entity: Entity,
         expect: Expect,
         now: Timestamp,
     ) -> Result<Stored, StoreError> {
-        let mut turn = self.turn.lock().await;
+        let mut turn = self.turn().await;
         *turn = None;
         let faults = self.memory.get().faults(&entity);
         if !faults.is_empty() {
@@ -228,7 +245,7 @@ impl Inner {
     }
 
     async fn seed(&self, entities: Vec<Entity>, now: Timestamp) -> Result<Seeding, StoreError> {
-        let mut turn = self.turn.lock().await;
+        let mut turn = self.turn().await;
         *turn = None;
         let mut transaction = self.begin().await?;
         if !is_fresh(&mut transaction).await? {
@@ -253,7 +270,7 @@ impl Inner {
     }
 
     async fn mirror(&self, program: Program) -> Result<Stored, StoreError> {
-        let mut turn = self.turn.lock().await;
+        let mut turn = self.turn().await;
         *turn = None;
         let entity = Entity::Program(Box::new(program));
         let faults = self.memory.get().faults(&entity);
@@ -280,7 +297,7 @@ impl Inner {
         body: String,
         now: Timestamp,
     ) -> Result<(RoundRecord, bool), StoreError> {
-        let _turn = self.turn.lock().await;
+        let _turn = self.turn().await;
         let mut transaction = self.begin().await?;
         let last = rounds::last(&mut transaction, program, round).await?;
         let number = last.as_ref().map_or(1, |last| last.number + 1);

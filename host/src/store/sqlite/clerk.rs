@@ -1,17 +1,20 @@
-//! The one who does the work that waits: units one after the other, and many to a commit.
+//! The one who does the work that waits: units one after the other, some at a time.
 //!
-//! Three things go on at once: units are done, the receipts and answers of those before are written, and those before
-//! them are put on the disk. Nobody is told before his own is there, and where a commit fails, so do those behind it,
-//! which rest on it.
+//! Three things go on at once, each on a thread of its own: units are done, the receipts and answers of those before are
+//! written, and those before them are put on the disk, as many in one commit as are there by then. Nobody is told before
+//! his own is on the disk, and where a commit fails, so does all that is behind it, which rests on it.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::{io, thread};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::Inner;
-use super::commit::{Batch, Chains, UnderWay, hand};
+use super::commit::{Batch, Chains, Progress, Rest};
 use super::places::Places;
 use super::queue::{Queue, Told, Waiting, failed, tell, unavailable};
 use super::unit::{Before, SqliteUnit, State};
@@ -20,14 +23,10 @@ use super::written::Written;
 use crate::domain::entities::Entities;
 use crate::store::{StoreError, Undo, Work};
 
-/// How many units go into one commit.
-const TOGETHER: usize = 256;
-/// How many are taken from the queue at once.
+/// How many units are taken from the queue at once, and go on together.
 const TAKEN: usize = 16;
-/// How many commits are under way at once: one is written out while the one before is put on the disk.
-const UNDER_WAY: usize = 4;
-/// How many commits are made before others who write get their turn.
-const COMMITS: usize = 64;
+/// How many such batches may wait for each of those who go on with them.
+const AHEAD: usize = 16;
 
 /// What units go by, as long as nobody else writes.
 pub(super) struct Known {
@@ -61,13 +60,17 @@ impl Inner {
     }
 
     /// Works on the queue until nothing waits.
-    fn serve(self: &Arc<Self>) {
+    fn serve(&self) {
         let mut serving = Serving(Some(&self.queue));
         loop {
             let mut turn = self.turn.blocking_lock();
             // Where something fails, nothing is known any more.
             let known = turn.take();
-            *turn = self.serve_some(known);
+            *turn = self.serve_some(known).unwrap_or_else(|error| {
+                let waiting = self.queue.take(usize::MAX, || false).into_iter();
+                tell(waiting.map(|one| (one.done, Ok(false))).collect(), Some(&error));
+                None
+            });
             drop(turn);
             if self.queue.done() {
                 serving.0 = None;
@@ -76,42 +79,25 @@ impl Inner {
         }
     }
 
-    /// Makes commits while there is something to commit, and not too many.
-    fn serve_some(self: &Arc<Self>, known: Option<Known>) -> Option<Known> {
-        let Known { reading, places, chains, writer } =
-            match known.map_or_else(|| self.begin_anew(), Ok) {
-                Ok(known) => known,
-                Err(error) => {
-                    let waiting = self.queue.take(usize::MAX, || false).into_iter();
-                    tell(waiting.map(|one| (one.done, Ok(false))).collect(), Some(&error));
-                    return None;
-                }
-            };
-        let mut state = State { entities: Entities::clone(&self.memory.get()), places };
-        let (first, mut handed) = hand();
-        let _ = (first.chains.send(chains), first.writer.send(writer));
-        let (mut commits, mut readable): (Vec<UnderWay>, bool) = (Vec::new(), true);
-        for _ in 0..COMMITS {
-            if commits.iter().any(UnderWay::has_failed) {
-                break;
-            }
-            let (batch, read) = self.gather(&reading, &mut state, &commits);
-            readable &= read;
-            if batch.tell.is_empty() {
-                break;
-            }
-            if commits.len() == UNDER_WAY {
-                let first = commits.remove(0);
-                self.queue.wait(|| !first.is_over());
-            }
-            let (giving, next) = hand();
-            let taking = std::mem::replace(&mut handed, next);
-            commits.push(self.send_off(batch, taking, giving));
-        }
-        self.queue.wait(|| !commits.iter().all(UnderWay::is_over));
-        let (chains, writer) =
-            (handed.chains.blocking_recv().ok()?, handed.writer.blocking_recv().ok()?);
-        readable.then_some(Known { reading, places: state.places, chains, writer })
+    /// Works on the queue until nothing waits or others want to write. Gives what is known then; none where something
+    /// failed. The error is that nothing could be begun.
+    fn serve_some(&self, known: Option<Known>) -> Result<Option<Known>, StoreError> {
+        let mut known = known.map_or_else(|| self.begin_anew(), Ok)?;
+        let Known { reading, places, chains, writer } = &mut known;
+        let progress = Progress::default();
+        let all_kept = thread::scope(|scope| {
+            let (done, batches) = sync_channel(AHEAD);
+            let (written, ready) = sync_channel(AHEAD);
+            let writing = || self.write_out(batches, chains, written, &progress);
+            let writing = thread("receipts").spawn_scoped(scope, writing)?;
+            let putting = || self.put_down(ready, writer, &progress);
+            let putting = thread("commits").spawn_scoped(scope, putting)?;
+            let readable = self.do_units(reading, places, done, &progress);
+            Ok(writing.join().is_ok() & putting.join().is_ok() & readable)
+        });
+        let cannot = |error: io::Error| StoreError::Unavailable(error.into());
+        let all_kept = all_kept.map_err(cannot)? && !progress.is_broken();
+        Ok(all_kept.then_some(known))
     }
 
     fn begin_anew(&self) -> Result<Known, StoreError> {
@@ -125,34 +111,51 @@ impl Inner {
         Ok(Known { reading, places, chains: Chains::new(), writer })
     }
 
-    /// Does units as they come, until another commit can be under way; none where nothing waits and no commit is under
-    /// way. Says also whether all that units asked for could be read.
-    fn gather(
+    /// Does units as they come, and sends them on. Gives whether all that they asked for could be read.
+    fn do_units(
         &self,
         reading: &Connection,
-        state: &mut State,
-        commits: &[UnderWay],
-    ) -> (Batch, bool) {
-        let under_way: Vec<_> = commits.iter().map(|one| one.written.clone()).collect();
-        let count = || commits.iter().filter(|one| !one.is_over()).count();
-        let (mut together, mut all, mut readable) = (Written::default(), Vec::new(), true);
-        while all.len() < TOGETHER {
-            // Where something is to be sent off, it waits for room alone, else for anything.
-            let enough = if all.is_empty() { 1 } else { UNDER_WAY };
-            for Waiting { work, done } in self.queue.take(TAKEN, || count() >= enough) {
-                let told = do_one(reading, state, &mut together, &under_way, work);
+        places: &mut Places,
+        done: SyncSender<Batch>,
+        progress: &Progress,
+    ) -> bool {
+        let entities = Entities::clone(&self.memory.get());
+        let mut state = State { entities, places: places.clone() };
+        let mut under_way: VecDeque<Arc<Written>> = VecDeque::new();
+        let (mut sent, mut readable) = (0, true);
+        loop {
+            let waits = || progress.kept() < sent && !progress.is_broken() && !self.is_wanted();
+            let taken = self.queue.take(TAKEN, waits);
+            under_way.drain(..under_way.len().saturating_sub(sent - progress.kept()));
+            if taken.is_empty() {
+                break;
+            }
+            let (mut together, mut all) = (Written::default(), Vec::with_capacity(taken.len()));
+            for Waiting { work, done } in taken {
+                let told =
+                    do_one(reading, &mut state, &mut together, under_way.make_contiguous(), work);
                 readable &=
                     !matches!(told, Err(StoreError::Unavailable(_) | StoreError::Corrupt { .. }));
                 all.push((done, told));
             }
-            if count() < UNDER_WAY && (!all.is_empty() || count() == 0) {
+            let drafts = std::mem::take(&mut together.drafts);
+            let written = Arc::new(together);
+            under_way.push_back(written.clone());
+            let rest = Rest { entities: state.entities.clone(), tell: all };
+            let batch = Batch { written, drafts, rest };
+            sent += 1;
+            if done.send(batch).is_err() || progress.is_broken() || self.is_wanted() {
                 break;
             }
         }
-        let drafts = std::mem::take(&mut together.drafts);
-        let (written, entities) = (Arc::new(together), state.entities.clone());
-        (Batch { written, drafts, entities, tell: all }, readable)
+        *places = state.places;
+        readable
     }
+}
+
+/// A thread for one of the things that go on at once.
+fn thread(name: &str) -> thread::Builder {
+    thread::Builder::new().name(format!("concord-{name}"))
 }
 
 /// Does a unit. One that is undone leaves the others as they are.

@@ -1,145 +1,134 @@
-//! Commits on their way to the disk. Each writes the receipts and answers of its units while the one before it is put on
-//! the disk, and none is there before the one on which it rests.
+//! Batches of units on their way to the disk: their receipts and answers are written, and all those of which that is
+//! done go down in one commit, while others are written.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use tokio::sync::oneshot;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use super::Inner;
 use super::queue::{Tell, failed, tell, unavailable};
 use super::writer::Writer;
-use super::written::{Decided, Signed, Written};
+use super::written::{Decided, Ready, Written};
 use crate::domain::entities::Entities;
 use crate::domain::ids::ProgramId;
 use crate::store::{Draft, StoreError};
 
+/// How many batches go down in one commit at most.
+const TOGETHER: usize = 16;
+
 /// The digest of the newest receipt of each program.
 pub(super) type Chains = BTreeMap<ProgramId, Option<String>>;
 
-/// What one commit hands to the next, each as soon as it is done with it. Where it fails, it does not.
-pub(super) struct Handed<C, W> {
-    pub(super) chains: C,
-    pub(super) writer: W,
-}
-
-/// What the one before gives.
-pub(super) type Taking = Handed<oneshot::Receiver<Chains>, oneshot::Receiver<Writer>>;
-/// What the next one takes.
-pub(super) type Giving = Handed<oneshot::Sender<Chains>, oneshot::Sender<Writer>>;
-
-/// The two ends of it.
-pub(super) fn hand() -> (Giving, Taking) {
-    let ((give_chains, chains), (give_writer, writer)) = (oneshot::channel(), oneshot::channel());
-    (Handed { chains: give_chains, writer: give_writer }, Handed { chains, writer })
-}
-
-/// Units that were done and are to be put down together.
+/// Units that were done together.
 pub(super) struct Batch {
     pub(super) written: Arc<Written>,
     pub(super) drafts: Vec<(Draft, Option<String>)>,
-    /// The entities as the last of them has left them.
+    pub(super) rest: Rest,
+}
+
+/// What is left to do as soon as a batch is on the disk.
+pub(super) struct Rest {
+    /// The entities as the last unit has left them.
     pub(super) entities: Entities,
     pub(super) tell: Tell,
 }
 
-/// A commit on its way.
-pub(super) struct UnderWay {
-    pub(super) written: Arc<Written>,
-    end: Arc<End>,
-}
-
-/// How far a commit has come.
+/// How far the batches have come.
 #[derive(Default)]
-struct End {
-    over: AtomicBool,
-    kept: AtomicBool,
+pub(super) struct Progress {
+    kept: AtomicUsize,
+    broken: AtomicBool,
 }
 
-impl UnderWay {
-    /// Whether it is over, however it went.
-    pub(super) fn is_over(&self) -> bool {
-        self.end.over.load(Ordering::Acquire)
+impl Progress {
+    /// How many batches are on the disk.
+    pub(super) fn kept(&self) -> usize {
+        self.kept.load(Ordering::Acquire)
     }
 
-    /// Whether it is over, and nothing of it was kept.
-    pub(super) fn has_failed(&self) -> bool {
-        self.is_over() && !self.end.kept.load(Ordering::Acquire)
+    /// Whether one failed, and with it whatever is behind it.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Acquire)
     }
 }
 
 impl Inner {
-    /// Sends units off to the disk. As soon as they are there, memory takes them over, and those who wait are told.
-    pub(super) fn send_off(
-        self: &Arc<Self>,
-        batch: Batch,
-        taking: Taking,
-        giving: Giving,
-    ) -> UnderWay {
-        let end = Arc::new(End::default());
-        let over = Over { end: end.clone(), inner: self.clone() };
-        let written = batch.written.clone();
-        tokio::task::spawn_blocking(move || {
-            let Batch { written, drafts, entities, tell: all } = batch;
-            let kept = catch_unwind(AssertUnwindSafe(|| {
-                put_down(&written, drafts, taking, giving.chains)
-            }));
-            match kept.unwrap_or_else(|_| Err(failed("a commit panicked".to_owned()))) {
-                Ok(writer) => {
-                    over.inner.memory.replace(entities);
-                    over.end.kept.store(true, Ordering::Release);
-                    let _ = giving.writer.send(writer);
-                    tell(all, None);
-                }
-                Err(error) => tell(all, Some(&error)),
+    /// Writes the receipts and answers of batches, as long as there are any.
+    pub(super) fn write_out(
+        &self,
+        batches: Receiver<Batch>,
+        chains: &mut Chains,
+        written: SyncSender<(Ready, Rest)>,
+        progress: &Progress,
+    ) {
+        for Batch { written: units, drafts, rest } in batches {
+            let ready = match progress.is_broken() {
+                true => Err(behind()),
+                false => ready(units, drafts, chains),
+            };
+            let sent = match ready {
+                Ok(ready) => written.send((ready, rest)).map_err(|lost| (behind(), lost.0.1)),
+                Err(error) => Err((error, rest)),
+            };
+            if let Err((error, rest)) = sent {
+                self.fail([rest], &error, progress);
             }
-        });
-        UnderWay { written, end }
+        }
+    }
+
+    /// Puts batches on the disk, as long as there are any. As soon as they are there, memory takes them over, and those
+    /// who wait are told.
+    pub(super) fn put_down(
+        &self,
+        written: Receiver<(Ready, Rest)>,
+        writer: &mut Writer,
+        progress: &Progress,
+    ) {
+        let mut kept = Ok(());
+        while let Ok(first) = written.recv() {
+            let others = written.try_iter().take(TOGETHER - 1);
+            let (ready, rest): (Vec<_>, Vec<_>) = std::iter::once(first).chain(others).unzip();
+            let mut put = || catch_unwind(AssertUnwindSafe(|| writer.put_down(&ready)));
+            let panicked = |_| Err(failed("a commit panicked".to_owned()));
+            kept = kept.and_then(|()| put().unwrap_or_else(panicked));
+            match &kept {
+                Ok(()) => self.take_over(rest, progress),
+                Err(error) => {
+                    self.fail(rest, error, progress);
+                    kept = Err(behind());
+                }
+            }
+        }
+    }
+
+    fn take_over(&self, all: Vec<Rest>, progress: &Progress) {
+        if let Some(last) = all.last() {
+            self.memory.replace(last.entities.clone());
+        }
+        progress.kept.fetch_add(all.len(), Ordering::Release);
+        self.queue.wake();
+        all.into_iter().for_each(|rest| tell(rest.tell, None));
+    }
+
+    fn fail(&self, all: impl IntoIterator<Item = Rest>, error: &StoreError, progress: &Progress) {
+        progress.broken.store(true, Ordering::Release);
+        self.queue.wake();
+        all.into_iter().for_each(|rest| tell(rest.tell, Some(error)));
     }
 }
 
-/// A commit is over as soon as this goes, however it ends.
-struct Over {
-    end: Arc<End>,
-    inner: Arc<Inner>,
+fn behind() -> StoreError {
+    unavailable("what was to be recorded before this, and on which it rests, could not be")
 }
 
-impl Drop for Over {
-    fn drop(&mut self) {
-        self.end.over.store(true, Ordering::Release);
-        self.inner.queue.wake();
-    }
-}
-
-fn put_down(
-    written: &Written,
-    drafts: Vec<(Draft, Option<String>)>,
-    taking: Taking,
-    giving: oneshot::Sender<Chains>,
-) -> Result<Writer, StoreError> {
-    let before = |_| unavailable("the commit before, on which this rests, failed");
-    let mut chains = taking.chains.blocking_recv().map_err(before)?;
-    let decisions = write_out(drafts, &mut chains)?;
-    for (request, answer) in &written.answers {
-        let what =
-            || format!("what is answered to {} by the key \"{}\"", request.scope, request.key);
-        made(what, || answer.body.get().map(drop))?;
-    }
-    let _ = giving.send(chains);
-    let mut writer = taking.writer.blocking_recv().map_err(before)?;
-    if !written.is_empty() || !decisions.decisions.is_empty() {
-        writer.put_down(written, &decisions)?;
-    }
-    Ok(writer)
-}
-
-/// Writes receipts, each behind the one before it in its program, and signs them.
-fn write_out(
+/// Writes what is to be put down with units: receipts, each behind the one before it in its program, and answers.
+fn ready(
+    written: Arc<Written>,
     drafts: Vec<(Draft, Option<String>)>,
     chains: &mut Chains,
-) -> Result<Signed, StoreError> {
+) -> Result<Ready, StoreError> {
     let signer = drafts.first().map(|(draft, _)| draft.signer.clone());
     let mut decisions = Vec::with_capacity(drafts.len());
     for (Draft { id, program, number, application, write, .. }, first) in drafts {
@@ -150,9 +139,12 @@ fn write_out(
         *newest = Some(paper.digest.clone());
         decisions.push(Decided { id, program, number, application, paper });
     }
-    let digests: Vec<_> = decisions.iter().map(|one| one.paper.digest.as_str()).collect();
-    let signature = signer.map(|signer| signer.sign(&digests));
-    Ok(Signed { decisions, signature })
+    for (request, answer) in &written.answers {
+        let what =
+            || format!("what is answered to {} by the key \"{}\"", request.scope, request.key);
+        made(what, || answer.body.get().map(drop))?;
+    }
+    Ok(Ready { written, decisions, signer })
 }
 
 /// Makes a text. That it cannot be made is a mistake of the host, and says which one it was.

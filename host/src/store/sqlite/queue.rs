@@ -26,7 +26,7 @@ pub(super) struct Waiting {
 #[derive(Default)]
 pub(super) struct Queue {
     line: Mutex<Line>,
-    /// Something has come, or a commit is over.
+    /// Something has come, or what waits has another reason to look again.
     news: Condvar,
 }
 
@@ -61,14 +61,6 @@ impl Queue {
         }
         let some = line.waiting.len().min(most);
         line.waiting.drain(..some).collect()
-    }
-
-    /// Waits as long as it is told to.
-    pub(super) fn wait(&self, wait: impl Fn() -> bool) {
-        let mut line = self.line();
-        while wait() {
-            line = self.news.wait(line).unwrap_or_else(PoisonError::into_inner);
-        }
     }
 
     /// Says that there is something to look at again: whether to wait is asked anew.

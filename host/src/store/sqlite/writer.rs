@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 use super::open::{self, LOG_PAGES, PATIENCE};
 use super::queue::unavailable;
 use super::texts::Patterns;
-use super::written::{Entry, Signed, Written};
+use super::written::{Entry, Ready};
 use super::{applications, ledger};
 use crate::domain::purse::{Purse, Stage, Transfer};
 use crate::store::StoreError;
@@ -39,38 +39,49 @@ impl Writer {
         Ok(Writer { connection, patterns: Patterns::default(), accounts: HashMap::new() })
     }
 
-    /// Puts down what units wrote, on the disk for good, or nothing of it.
-    pub(super) fn put_down(
-        &mut self,
-        written: &Written,
-        decisions: &Signed,
-    ) -> Result<(), StoreError> {
+    /// Puts down what units wrote, on the disk for good, or nothing of it. What is recorded together is signed together.
+    pub(super) fn put_down(&mut self, batches: &[Ready]) -> Result<(), StoreError> {
+        if batches.iter().all(Ready::is_empty) {
+            return Ok(());
+        }
         let Writer { connection, patterns, accounts } = self;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // What is referred to goes first: SQLite looks through a whole table for what may have waited for a row.
-        for kept in written.applications.values().filter(|kept| kept.changed) {
-            applications::write(&transaction, &kept.application)?;
+        for Ready { written, .. } in batches {
+            for kept in written.applications.values().filter(|kept| kept.changed) {
+                applications::write(&transaction, &kept.application)?;
+            }
+            book(&transaction, accounts, &written.entries, &written.transfers)?;
+            for done in &written.events {
+                applications::add_event(&transaction, done)?;
+            }
         }
-        book(&transaction, accounts, &written.entries, &written.transfers)?;
-        for done in &written.events {
-            applications::add_event(&transaction, done)?;
-        }
-        if let Some(signature) = &decisions.signature {
-            let signature = applications::sign(&transaction, signature)?;
-            for decision in &decisions.decisions {
+        if let Some(signature) = sign(batches) {
+            let signature = applications::sign(&transaction, &signature)?;
+            for decision in batches.iter().flat_map(|batch| &batch.decisions) {
                 let kind = format!("receipts/{}", decision.program);
                 let receipt = patterns.pack(&transaction, &kind, &decision.paper.receipt)?;
                 applications::record(&transaction, decision, &receipt, signature)?;
             }
         }
-        for (request, answer) in &written.answers {
-            let kind = format!("answers/{}", written.program_of(&answer.application));
-            let body = patterns.pack(&transaction, &kind, answer.body.get()?)?;
-            applications::answer(&transaction, request, answer, &body)?;
+        for Ready { written, .. } in batches {
+            for (request, answer) in &written.answers {
+                let kind = format!("answers/{}", written.program_of(&answer.application));
+                let body = patterns.pack(&transaction, &kind, answer.body.get()?)?;
+                applications::answer(&transaction, request, answer, &body)?;
+            }
         }
         transaction.commit()?;
         Ok(())
     }
+}
+
+/// The signature of all receipts; none where there are none.
+fn sign(batches: &[Ready]) -> Option<String> {
+    let signer = batches.iter().find_map(|batch| batch.signer.as_ref())?;
+    let decisions = batches.iter().flat_map(|batch| &batch.decisions);
+    let digests: Vec<_> = decisions.map(|one| one.paper.digest.as_str()).collect();
+    Some(signer.sign(&digests))
 }
 
 /// Opens the database of a store for what units read, while others are put down.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::domain::application::{Application, Event};
 use crate::domain::ids::{ApplicationId, DecisionId, ProgramId};
 use crate::domain::purse::Transfer;
-use crate::store::{Answer, Draft, Paper, Posting, RequestKey};
+use crate::store::{Answer, Draft, Paper, Posting, RequestKey, Sign};
 
 /// What was written, and the applications that were read on the way.
 #[derive(Default)]
@@ -39,12 +39,12 @@ pub(super) struct Decided {
     pub(super) paper: Paper,
 }
 
-/// Decisions with the signature of all their receipts.
-#[derive(Default)]
-pub(super) struct Signed {
+/// Units that were done together, with all that is to be put down of them.
+pub(super) struct Ready {
+    pub(super) written: Arc<Written>,
     pub(super) decisions: Vec<Decided>,
-    /// None where there is nothing to sign.
-    pub(super) signature: Option<String>,
+    /// Signs the receipts of the decisions; none where there are none.
+    pub(super) signer: Option<Arc<dyn Sign>>,
 }
 
 /// An event of an application, with its number and the entry of the ledger that belongs to it.
@@ -96,9 +96,12 @@ impl Written {
         let known = self.applications.get(application);
         known.map_or("", |kept| kept.application.program.as_str())
     }
+}
 
-    /// Whether there is nothing to be put into the database.
+impl Ready {
+    /// Whether there is nothing to be put down.
     pub(super) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.entries.is_empty() && self.answers.is_empty()
+        let Written { events, entries, answers, .. } = &*self.written;
+        events.is_empty() && entries.is_empty() && answers.is_empty() && self.decisions.is_empty()
     }
 }
