@@ -105,7 +105,7 @@ impl Desk {
         let more = self.offer(unit, &freed, done.at)?;
         let id = application.id.clone();
         let body = submitted(application, unit.entities(), decision.clone(), action.language);
-        let answer = request.answer(unit, OK, id, body)?;
+        let answer = request.answer(unit, OK, id, action.language, body)?;
         Ok((Handled { answer, decision }, if more { freed } else { Vec::new() }))
     }
 

@@ -1,5 +1,6 @@
 //! Requests that are done once, however often they come.
 
+use concord_contract::language::Language;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -40,10 +41,11 @@ impl Request {
         unit: &mut dyn Unit,
         status: u16,
         application: ApplicationId,
+        language: Language,
         body: Text,
     ) -> Result<Answer, ApplyError> {
-        let answer =
-            Answer { application, digest: self.digest.clone(), status, body, at: self.now };
+        let (digest, at) = (self.digest.clone(), self.now);
+        let answer = Answer { application, digest, status, language, body, at };
         unit.answer(&self.key, answer.clone())?;
         Ok(answer)
     }

@@ -103,7 +103,7 @@ impl Desk {
         let id = application.id.clone();
         let decided = Some(decision.clone());
         let body = submitted(application, unit.entities(), decided, submission.language);
-        let answer = request.answer(unit, CREATED, id, body)?;
+        let answer = request.answer(unit, CREATED, id, submission.language, body)?;
         Ok(Handled { answer, decision: Some(decision) })
     }
 }

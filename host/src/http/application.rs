@@ -37,7 +37,7 @@ use crate::store::{ApplicationFilter, Page, RequestKey};
     operation_id = "submit-application", summary = "Submit an application",
     params(
         ("program" = String, Path, description = "The program's id."),
-        ("Idempotency-Key" = String, Header, description = "The caller's own name for this request, 1 to 255 characters."),
+        ("Idempotency-Key" = String, Header, description = "The caller's own name for this request to this path, 1 to 255 characters of ASCII. The same body, byte for byte, is answered as before; another is 422."),
         ("Accept-Language" = Option<String>, Header, description = "The language of messages: zh-Hans, zh-Hant or en."),
     ),
     request_body(content = CaseShape, content_type = "application/json"),
@@ -74,7 +74,7 @@ pub async fn submit(
     let (case, by) = case_and_by(body.raw()?)?;
     let submission = Submission { program, case, by, language: language.0 };
     let handled = app.desk()?.submit(submission, request).await?;
-    answered(language, handled)
+    answered(handled)
 }
 
 /// A program's applications, in the order of submission.
@@ -191,7 +191,7 @@ pub async fn get(
     params(
         ("application" = String, Path, description = "Its id."),
         ("move" = Move, Path, description = "What is done: decide, commit, pay, close, withdraw or lapse."),
-        ("Idempotency-Key" = String, Header, description = "The caller's own name for this request, 1 to 255 characters."),
+        ("Idempotency-Key" = String, Header, description = "The caller's own name for this request to this path, 1 to 255 characters of ASCII. The same body, byte for byte, is answered as before; another is 422."),
         ("Accept-Language" = Option<String>, Header, description = "The language of messages: zh-Hans, zh-Hant or en."),
     ),
     request_body(content = MoveShape, content_type = "application/json"),
@@ -227,7 +227,7 @@ pub async fn act(
     let request = request(&app, &headers, scope, &body)?;
     let action = read_action(what, body.raw()?, language)?;
     let handled = app.desk()?.act(id, action, request).await?;
-    answered(language, handled)
+    answered(handled)
 }
 
 /// The header that makes a request known again.
@@ -255,7 +255,7 @@ fn request(
     }
 }
 
-fn answered(language: Reads, handled: Handled) -> Result<Response, Problem> {
+fn answered(handled: Handled) -> Result<Response, Problem> {
     let Handled { answer, decision } = handled;
     if let Some(decision) = &decision {
         metrics::decided(decision);
@@ -267,11 +267,7 @@ fn answered(language: Reads, handled: Handled) -> Result<Response, Problem> {
     let place = HeaderValue::try_from(place).ok().filter(|_| status == StatusCode::CREATED);
     let json = [(header::CONTENT_TYPE, "application/json")];
     // What was answered before is in the language of then.
-    let language = decision.is_some().then_some(language);
-    let mut response = match language {
-        Some(language) => (status, language, json, body).into_response(),
-        None => (status, json, body).into_response(),
-    };
+    let mut response = (status, Reads(answer.language), json, body).into_response();
     if let Some(place) = place {
         response.headers_mut().insert(header::LOCATION, place);
     }

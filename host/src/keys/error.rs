@@ -70,7 +70,7 @@ pub enum VerifyError {
     /// The key did not sign what the signature says.
     #[error("the signature was not made by the key {0}, or what it signs was changed")]
     BadSignature(String),
-    /// It is a signature by this key, and this receipt is not among those that it signs.
-    #[error("the key {0} signed other receipts, and not this one")]
+    /// It is a signature by this key, and this receipt, as it stands, is not among those that it signs.
+    #[error("the key {0} did not sign this receipt: it is of others, or the receipt was changed")]
     OtherReceipts(String),
 }

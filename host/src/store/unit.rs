@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use concord_contract::language::Language;
+
 use super::{Draft, StoreError, Text};
 use crate::domain::application::{Application, Event};
 use crate::domain::entities::Entities;
@@ -77,6 +79,8 @@ pub struct Answer {
     pub digest: String,
     /// The status of the answer.
     pub status: u16,
+    /// The language of its body.
+    pub language: Language,
     /// Its body.
     pub body: Text,
     /// When it was given.

@@ -95,6 +95,25 @@ async fn the_same_key_gives_the_same_answer_and_another_body_under_it_is_422() {
 }
 
 #[tokio::test]
+async fn what_was_answered_is_answered_again_in_the_language_of_then() {
+    let server = Server::start().await;
+    let case = work("1500000.00");
+    let ask = |language: &'static str| {
+        let request = server.request(Method::POST, CORE).header("content-type", "application/json");
+        let request = request.header("idempotency-key", "k").header("accept-language", language);
+        request.body(case.to_string()).send()
+    };
+    let first = Answer::of(ask("zh-HK").await.unwrap()).await;
+    let again = Answer::of(ask("en").await.unwrap()).await;
+    assert_eq!(again.text, first.text);
+    for answer in [first, again] {
+        assert_eq!(answer.header("content-language"), "zh-Hant");
+        assert_eq!(answer.header("vary"), "accept-language");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_refused_or_not_known_holds_no_money() {
     let server = Server::start().await;
     let mut young = work("1500000.00");

@@ -14,9 +14,9 @@ use indicatif::ProgressBar;
 use super::{ConfigArg, Failed, Outcome, input, output};
 use crate::decide::receipt;
 use crate::domain::digest::sha256;
-use crate::keys::{self, JwkSet, KeysError};
+use crate::keys::{self, JwkSet, KeysError, VerifyError};
 use crate::store::StoreError;
-use crate::store::sqlite::check::{Report, Watch};
+use crate::store::sqlite::check::{Report, Unproved, Watch};
 
 // What each command does stands with its arguments, at length.
 #[derive(Debug, Subcommand)]
@@ -75,12 +75,16 @@ impl Folders {
 }
 
 /// What is wrong with a receipt and its signature.
-fn prover(keys: JwkSet) -> impl Fn(&str, &str) -> Vec<String> + Sync {
+fn prover(keys: JwkSet) -> impl Fn(&str, &str) -> Vec<Unproved> + Sync {
     move |text, signature| {
         let signature = keys::verify(&sha256(text.as_bytes()), signature, &keys).err();
+        let signature = signature.map(|error| match error {
+            VerifyError::UnknownKey(key) => Unproved::NoKey(key),
+            error => Unproved::Wrong(error.to_string()),
+        });
         let receipt = receipt::read(text).err();
-        let signature = signature.map(|error| error.to_string());
-        signature.into_iter().chain(receipt.map(|error| error.to_string())).collect()
+        let receipt = receipt.map(|error| Unproved::Wrong(error.to_string()));
+        signature.into_iter().chain(receipt).collect()
     }
 }
 

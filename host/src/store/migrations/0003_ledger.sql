@@ -127,8 +127,6 @@ CREATE TABLE decisions (
     PRIMARY KEY (program, number)
 ) STRICT;
 
-CREATE INDEX decisions_by_application ON decisions (application, number);
-
 CREATE TRIGGER decisions_are_not_changed BEFORE UPDATE ON decisions
 BEGIN
     SELECT RAISE(ABORT, 'a recorded decision is not changed');
@@ -177,6 +175,7 @@ CREATE TABLE answers (
     digest      TEXT    NOT NULL, -- of the request's body
     status      INTEGER NOT NULL,
     application TEXT    NOT NULL REFERENCES applications (id) DEFERRABLE INITIALLY DEFERRED,
+    language    TEXT    NOT NULL, -- of the body
     pattern     INTEGER NOT NULL REFERENCES patterns (number),
     body        BLOB    NOT NULL, -- JSON, by its pattern
     at          TEXT    NOT NULL,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use concord_contract::language::Language;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
@@ -242,15 +243,17 @@ pub(super) fn answered(
     connection: &Connection,
     request: &RequestKey,
 ) -> Result<Option<Answer>, StoreError> {
-    type Found = (String, String, u16, String, Vec<u8>, String);
+    type Found = (String, String, u16, String, String, Vec<u8>, String);
     let found: Option<Found> = connection
         .prepare_cached(
-            "SELECT application, digest, status, text, body, at
+            "SELECT application, digest, status, language, text, body, at
              FROM answers JOIN patterns ON number = pattern WHERE scope = $1 AND key = $2",
         )?
         .query_row([&request.scope, &request.key], |row| row.try_into())
         .optional()?;
-    let Some((application, digest, status, text, body, at)) = found else { return Ok(None) };
+    let Some((application, digest, status, language, text, body, at)) = found else {
+        return Ok(None);
+    };
     let corrupt = |source: Source| StoreError::Corrupt {
         what: format!("what was answered to {} by the key \"{}\"", request.scope, request.key),
         source,
@@ -259,6 +262,8 @@ pub(super) fn answered(
         application: application.parse().map_err(|error: BadId| corrupt(error.into()))?,
         digest,
         status,
+        language: Language::of_tag(&language)
+            .ok_or_else(|| corrupt(format!("found the language \"{language}\"").into()))?,
         body: Text::of(unpack(&text, &body).map_err(corrupt)?),
         at: at.parse().map_err(|error: jiff::Error| corrupt(error.into()))?,
     }))
@@ -277,14 +282,16 @@ pub(super) fn answer(
         answer.digest,
         answer.status,
         answer.application.as_str(),
+        answer.language.tag(),
         body.pattern,
         body.rest,
         answer.at.to_string(),
     ];
     transaction
         .prepare_cached(
-            "INSERT INTO answers (scope, key, digest, status, application, pattern, body, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO answers
+                (scope, key, digest, status, application, language, pattern, body, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )?
         .execute(row)?;
     Ok(())

@@ -24,9 +24,9 @@ use crate::domain::entities::Entities;
 use crate::store::{StoreError, Undo, Work};
 
 /// How many units are taken from the queue at once, and go on together.
-const TAKEN: usize = 16;
+const TAKEN: usize = 8;
 /// How many such batches may wait for each of those who go on with them.
-const AHEAD: usize = 16;
+const AHEAD: usize = 32;
 
 /// What units go by, as long as nobody else writes.
 pub(super) struct Known {
@@ -67,7 +67,7 @@ impl Inner {
             // Where something fails, nothing is known any more.
             let known = turn.take();
             *turn = self.serve_some(known).unwrap_or_else(|error| {
-                let waiting = self.queue.take(usize::MAX, || false).into_iter();
+                let waiting = self.queue.take(usize::MAX, || false, || false).into_iter();
                 tell(waiting.map(|one| (one.done, Ok(false))).collect(), Some(&error));
                 None
             });
@@ -89,9 +89,9 @@ impl Inner {
             let (done, batches) = sync_channel(AHEAD);
             let (written, ready) = sync_channel(AHEAD);
             let writing = || self.write_out(batches, chains, written, &progress);
-            let writing = thread("receipts").spawn_scoped(scope, writing)?;
+            let writing = named("receipts").spawn_scoped(scope, writing)?;
             let putting = || self.put_down(ready, writer, &progress);
-            let putting = thread("commits").spawn_scoped(scope, putting)?;
+            let putting = named("commits").spawn_scoped(scope, putting)?;
             let readable = self.do_units(reading, places, done, &progress);
             Ok(writing.join().is_ok() & putting.join().is_ok() & readable)
         });
@@ -124,8 +124,9 @@ impl Inner {
         let mut under_way: VecDeque<Arc<Written>> = VecDeque::new();
         let (mut sent, mut readable) = (0, true);
         loop {
-            let waits = || progress.kept() < sent && !progress.is_broken() && !self.is_wanted();
-            let taken = self.queue.take(TAKEN, waits);
+            let wait = || progress.kept() < sent && !self.is_wanted();
+            // What comes after a failure was told does not go by what failed.
+            let taken = self.queue.take(TAKEN, wait, || progress.is_broken());
             under_way.drain(..under_way.len().saturating_sub(sent - progress.kept()));
             if taken.is_empty() {
                 break;
@@ -144,7 +145,7 @@ impl Inner {
             let rest = Rest { entities: state.entities.clone(), tell: all };
             let batch = Batch { written, drafts, rest };
             sent += 1;
-            if done.send(batch).is_err() || progress.is_broken() || self.is_wanted() {
+            if done.send(batch).is_err() || self.is_wanted() {
                 break;
             }
         }
@@ -154,7 +155,7 @@ impl Inner {
 }
 
 /// A thread for one of the things that go on at once.
-fn thread(name: &str) -> thread::Builder {
+fn named(name: &str) -> thread::Builder {
     thread::Builder::new().name(format!("concord-{name}"))
 }
 

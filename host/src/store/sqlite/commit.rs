@@ -16,7 +16,7 @@ use crate::domain::ids::ProgramId;
 use crate::store::{Draft, StoreError};
 
 /// How many batches go down in one commit at most.
-const TOGETHER: usize = 16;
+const TOGETHER: usize = 32;
 
 /// The digest of the newest receipt of each program.
 pub(super) type Chains = BTreeMap<ProgramId, Option<String>>;

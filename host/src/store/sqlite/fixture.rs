@@ -1,5 +1,6 @@
 //! A store in which something has happened: a fund of two cities, and applications at every stage.
 
+use concord_contract::language::Language;
 use concord_contract::{Currency, Money};
 use serde_json::json;
 use tempfile::TempDir;
@@ -76,8 +77,9 @@ pub(super) fn submit_in(unit: &mut dyn Unit, minor: i64) -> Result<(), StoreErro
         Event { decision: Some(application.decision.clone()), ..event(&application, Move::Submit) };
     unit.write(Arc::new(application.clone()), event, &transfers)?;
     let request = RequestKey { scope: "POST".into(), key: application.id.to_string() };
-    let (application, digest, body) = (application.id, "d".into(), Text::of("{}".into()));
-    unit.answer(&request, Answer { application, digest, status: 201, body, at: NOW })
+    let (digest, body) = ("d".into(), Text::of("{}".into()));
+    let (application, status, language) = (application.id, 201, Language::En);
+    unit.answer(&request, Answer { application, digest, status, language, body, at: NOW })
 }
 
 /// Signs whatever it is given.

@@ -26,9 +26,10 @@ pub(super) const CONNECTIONS: u32 = 4;
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What every connection goes by. With `recursive_triggers`, what replaces a row is held to the triggers against
-/// removing one. The cache (in KiB) is enough for all that goes into one commit.
+/// removing one. The cache (8 MiB, in KiB) is enough for all that goes into one commit; SQLite looks through all of it
+/// after each.
 pub(super) const PRAGMAS: [(&str, &str); 3] =
-    [("recursive_triggers", "ON"), ("temp_store", "MEMORY"), ("cache_size", "-32768")];
+    [("recursive_triggers", "ON"), ("temp_store", "MEMORY"), ("cache_size", "-8192")];
 /// The pages of the log that are gathered before they are put into the database (16 MiB).
 pub(super) const LOG_PAGES: &str = "4096";
 

@@ -53,13 +53,19 @@ impl Queue {
         Ok(!std::mem::replace(&mut line.served, true))
     }
 
-    /// Takes what came first. Where nothing waits, it waits for something as long as it is told to.
-    pub(super) fn take(&self, most: usize, wait: impl Fn() -> bool) -> Vec<Waiting> {
+    /// Takes what came first. Where nothing waits, it waits for something as long as it is told to; where it is told to
+    /// leave, it takes nothing.
+    pub(super) fn take(
+        &self,
+        most: usize,
+        wait: impl Fn() -> bool,
+        leave: impl Fn() -> bool,
+    ) -> Vec<Waiting> {
         let mut line = self.line();
-        while line.waiting.is_empty() && wait() {
+        while line.waiting.is_empty() && !leave() && wait() {
             line = self.news.wait(line).unwrap_or_else(PoisonError::into_inner);
         }
-        let some = line.waiting.len().min(most);
+        let some = if leave() { 0 } else { line.waiting.len().min(most) };
         line.waiting.drain(..some).collect()
     }
 

@@ -369,25 +369,37 @@ async fn units_of_one_commit_see_each_other_and_a_refused_one_leaves_nothing() {
 #[tokio::test]
 async fn a_commit_that_fails_takes_those_behind_it_along_and_leaves_nothing() {
     let (folder, store) = fixture::lively().await;
-    let unwritten: Work = Box::new(|unit| {
+    let unwritten = |unit: &mut dyn crate::store::Unit| {
         let program = "one".parse().unwrap();
-        let number = unit.next_decision(&program)?;
-        let (id, application) = ("one-d4".parse().unwrap(), "one-a4".parse().unwrap());
+        let (number, (_, place)) = (unit.next_decision(&program)?, unit.next(&program)?);
+        let id = format!("one-d{number}").parse().unwrap();
+        let application = format!("one-a{place}").parse().unwrap();
         let write = Box::new(|_| Err("no ink".into()));
         let signer = fixture::signer();
         unit.record(Draft { id, program, number, application, write, signer })?;
         Ok(fixture::submit_in(unit, 1)?)
-    });
-    let behind: Work = Box::new(|unit| Ok(fixture::submit_in(unit, 2)?));
-    let before = store.entities();
-    let (failed, behind) = tokio::join!(store.work(unwritten), store.work(behind));
-    assert!(format!("{:?}", failed.unwrap_err()).contains("no ink"));
-    assert!(behind.is_err());
-    assert!(store.application(&"one-a4".parse().unwrap()).await.unwrap().is_none());
-    assert!(Arc::ptr_eq(&before, &store.entities()));
-    fixture::submit(&store, 3).await;
-    let (next, _) = store.application(&"one-a4".parse().unwrap()).await.unwrap().unwrap();
-    assert_eq!(next.parts[0].awarded.minor, 3);
+    };
+    // Many times: what comes as soon as the failure is told goes by nothing that failed.
+    for number in 4..10 {
+        let (go, gate) = std::sync::mpsc::channel();
+        let first: Work = Box::new(move |_| gate.recv().map_err(|_| Undo::Refused));
+        let behind: Work = Box::new(|unit| Ok(fixture::submit_in(unit, 2)?));
+        let before = format!("{:?}", store.entities().books());
+        // The two wait together until the first one is through.
+        let (_, failed, behind, ()) = tokio::join!(
+            store.work(first),
+            store.work(Box::new(unwritten)),
+            store.work(behind),
+            async { go.send(()).unwrap() },
+        );
+        assert!(format!("{:?}", failed.unwrap_err()).contains("no ink"));
+        assert!(behind.is_err());
+        let id: ApplicationId = format!("one-a{number}").parse().unwrap();
+        assert!(store.application(&id).await.unwrap().is_none());
+        assert_eq!(format!("{:?}", store.entities().books()), before);
+        fixture::submit(&store, 1).await;
+        assert!(store.application(&id).await.unwrap().is_some());
+    }
     let report = check::check(folder.path(), &|_, _| Vec::new(), &()).await.unwrap();
     assert!(report.flaws.is_empty(), "{:?}", report.flaws);
 }

@@ -88,12 +88,12 @@ pub(super) fn unpack(pattern: &str, rest: &[u8]) -> Result<String, Source> {
     let (length, block) = rest.split_first_chunk().ok_or("its length is missing")?;
     let length = u32::from_le_bytes(*length) as usize;
     if length > LONGEST {
-        return Err(format!("found a length of {length}, expected at most {LONGEST}").into());
+        return Err(format!("its length is {length}, and at most {LONGEST} is possible").into());
     }
     let mut text = vec![0; length];
     let found = decompress_into_with_dict(block, &mut text, pattern.as_bytes())?;
     if found != length {
-        return Err(format!("found {found} bytes, expected {length}").into());
+        return Err(format!("it comes to {found} bytes in the place of {length}").into());
     }
     Ok(String::from_utf8(text)?)
 }

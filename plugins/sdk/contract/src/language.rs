@@ -31,6 +31,12 @@ impl Language {
         }
     }
 
+    /// The one with a tag, as [`Language::tag`] gives it.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Language> {
+        Language::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
     /// Its place in [`Language::ALL`].
     #[must_use]
     pub fn index(self) -> usize {

@@ -27,11 +27,11 @@ struct Row {
     transfers: String,
 }
 
+// Beside a `max`, SQLite gives the other columns of the same row.
 const ROWS: &str = "
     SELECT a.sequence, a.id, a.program, a.number, a.state, a.body,
         EXISTS (SELECT 1 FROM entities WHERE kind = 'programs' AND id = a.program) AS known,
-        (SELECT d.id FROM decisions d WHERE d.application = a.id
-         ORDER BY d.number DESC LIMIT 1) AS decision,
+        d.id AS decision,
         (SELECT json_group_array(json_array(e.number, e.body, e.entry,
                 json_array(n.application, n.what, n.at, n.by)) ORDER BY e.number)
          FROM events e LEFT JOIN entries n ON n.number = e.entry
@@ -40,7 +40,10 @@ const ROWS: &str = "
          FROM events e JOIN transfers x ON x.entry = e.entry
          JOIN accounts f ON f.id = x.from_account JOIN accounts t ON t.id = x.to_account
          WHERE e.application = a.id) AS transfers
-    FROM applications a ORDER BY a.sequence";
+    FROM applications a
+    LEFT JOIN (SELECT application, id, max(number) FROM decisions GROUP BY application) d
+        ON d.application = a.id
+    ORDER BY a.sequence";
 
 /// An event's number and body, its entry, and the application, move, time and author of that.
 type EventRow =

@@ -1,11 +1,13 @@
 //! The chains of decisions: each receipt is whole, signed, follows the one before, and moved what it says.
 
+use std::collections::BTreeMap;
+
 use futures_util::TryStreamExt;
 use serde::Deserialize;
 use sqlx::SqliteConnection;
 
 use super::super::texts::unpack;
-use super::{Flaws, Prove, Watch};
+use super::{Flaws, Prove, Unproved, Watch};
 use crate::domain::digest::sha256;
 use crate::domain::purse::Transfer;
 use crate::store::StoreError;
@@ -68,6 +70,8 @@ pub(super) async fn check(
     flaws: &mut Flaws,
 ) -> Result<(), StoreError> {
     let mut before = Before::default();
+    // A key that is missing is missing for many.
+    let mut no_keys: BTreeMap<String, u64> = BTreeMap::new();
     let mut rows = sqlx::query_as::<_, Row>(ROWS).fetch(&mut *moment);
     while let Some(row) = rows.try_next().await? {
         if row.program != before.program {
@@ -77,8 +81,13 @@ pub(super) async fn check(
         match unpack(row.text.as_deref().unwrap_or_default(), &row.receipt) {
             Ok(receipt) => {
                 link(&row, &receipt, &before, flaws);
-                for wrong in prove(&receipt, row.signature.as_deref().unwrap_or_default()) {
-                    flaws.add("decisions", &key, wrong, "a signed receipt of this host");
+                for unproved in prove(&receipt, row.signature.as_deref().unwrap_or_default()) {
+                    match unproved {
+                        Unproved::NoKey(key) => *no_keys.entry(key).or_default() += 1,
+                        Unproved::Wrong(wrong) => {
+                            flaws.add("decisions", &key, wrong, "a signed receipt of this host");
+                        }
+                    }
                 }
             }
             Err(wrong) => {
@@ -91,6 +100,10 @@ pub(super) async fn check(
         watch.advance(1);
     }
     drop(rows);
+    for (key, receipts) in no_keys {
+        let found = format!("no such key; receipts signed by it: {receipts}");
+        flaws.add("keys", key, found, "its public half among the keys");
+    }
     let unused: Vec<(String, i64)> = sqlx::query_as(
         "SELECT 'patterns', number FROM patterns
          WHERE number NOT IN (SELECT pattern FROM decisions UNION SELECT pattern FROM answers)

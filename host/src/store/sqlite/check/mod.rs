@@ -29,9 +29,9 @@ use crate::store::{Source, StoreError};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{table} {key}: found {found}, expected {expected}")]
 pub struct Flaw {
-    /// The table.
+    /// The table, or `keys`.
     pub table: String,
-    /// The key of the row: its columns, with `/` between them.
+    /// The key of the row: its columns, with `/` between them; or the id of a key.
     pub key: String,
     /// What stands there.
     pub found: String,
@@ -50,7 +50,16 @@ pub struct Report {
 
 /// Says of a receipt and its signature what is wrong with them. The store knows neither keys nor what a receipt
 /// must hold beside what the ledger has too.
-pub type Prove<'a> = &'a (dyn Fn(&str, &str) -> Vec<String> + Sync);
+pub type Prove<'a> = &'a (dyn Fn(&str, &str) -> Vec<Unproved> + Sync);
+
+/// Why a receipt or its signature is not proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unproved {
+    /// The key is not known by which it is signed.
+    NoKey(String),
+    /// Something about the receipt is wrong.
+    Wrong(String),
+}
 
 /// Sees how far long work has come.
 pub trait Watch: Sync {

@@ -23,8 +23,12 @@ const UNGUARDED: &str = "
     DROP TRIGGER patterns_are_not_changed; DROP TRIGGER patterns_are_not_removed;
     DROP TRIGGER signatures_are_not_changed; DROP TRIGGER signatures_are_not_removed;";
 
-fn signed(_: &str, signature: &str) -> Vec<String> {
-    if signature == "signed" { Vec::new() } else { vec!["a bad signature".to_owned()] }
+fn signed(_: &str, signature: &str) -> Vec<Unproved> {
+    match signature {
+        "signed" => Vec::new(),
+        "lost" => vec![Unproved::NoKey("K".to_owned())],
+        _ => vec![Unproved::Wrong("a bad signature".to_owned())],
+    }
 }
 
 async fn faults(folder: &TempDir) -> Vec<String> {
@@ -200,6 +204,10 @@ async fn a_chain_that_was_broken_or_a_receipt_that_was_changed_is_found() {
             "one/2: found a bad signature",
         ),
         (set("signature = 99"), "one/2: found a bad signature"),
+        (
+            "UPDATE signatures SET text = 'lost'".to_owned(),
+            "keys K: found no such key; receipts signed by it: 3",
+        ),
         (set("signature = 1"), "signatures 2: found nothing that goes by it"),
         (set("application = 'one-a9'"), "one/2: found the application \"one-a9\""),
         (set("number = 5"), "one/3: found the number 3, expected 2"),

@@ -19,7 +19,8 @@ impl NewFile {
     /// Begins a file, if there is none at its place.
     pub fn begin(path: &Path) -> Result<NewFile, StoreError> {
         if path.symlink_metadata().is_ok() {
-            return Err(failed(path)(io::ErrorKind::AlreadyExists.into()));
+            let there = io::Error::new(io::ErrorKind::AlreadyExists, "something is there already");
+            return Err(failed(path)(there));
         }
         let file = NamedTempFile::new_in(folder(path)).map_err(failed(path))?;
         Ok(NewFile { file, path: path.to_owned() })
