@@ -213,11 +213,9 @@ impl Store for SqliteStore {
 impl Inner {
     /// The turn to write, which whoever works on the queue gives up as soon as others wait for it.
     async fn turn(&self) -> MutexGuard<'_, Option<Known>> {
-        self.others.fetch_add(1, Ordering::AcqRel);
+        let _waits = Waits::of(&self.others);
         self.queue.wake();
-        let turn = self.turn.lock().await;
-        self.others.fetch_sub(1, Ordering::AcqRel);
-        turn
+        self.turn.lock().await
     }
 
     /// Whether others than those who do units of work wait for their turn.
@@ -232,7 +230,6 @@ impl Inner {
         now: Timestamp,
     ) -> Result<Stored, StoreError> {
         let mut turn = self.turn().await;
-        *turn = None;
         let faults = self.memory.get().faults(&entity);
         if !faults.is_empty() {
             return Err(StoreError::Faults(faults));
@@ -240,13 +237,12 @@ impl Inner {
         let row = Row::of(&entity)?;
         let mut transaction = self.begin().await?;
         let version = row.write(&mut transaction, expect).await?;
-        self.commit(transaction, &[&row], now).await?;
+        self.commit(&mut turn, transaction, &[&row], now).await?;
         Ok(Stored { entity: row.entity, version })
     }
 
     async fn seed(&self, entities: Vec<Entity>, now: Timestamp) -> Result<Seeding, StoreError> {
         let mut turn = self.turn().await;
-        *turn = None;
         let mut transaction = self.begin().await?;
         if !is_fresh(&mut transaction).await? {
             return Ok(Seeding::NotFresh);
@@ -265,13 +261,12 @@ impl Inner {
         sqlx::query("INSERT INTO meta (key, value) VALUES ('seeded', 'yes')")
             .execute(&mut *transaction)
             .await?;
-        self.commit(transaction, &rows.iter().collect::<Vec<_>>(), now).await?;
+        self.commit(&mut turn, transaction, &rows.iter().collect::<Vec<_>>(), now).await?;
         Ok(Seeding::Done)
     }
 
     async fn mirror(&self, program: Program) -> Result<Stored, StoreError> {
         let mut turn = self.turn().await;
-        *turn = None;
         let entity = Entity::Program(Box::new(program));
         let faults = self.memory.get().faults(&entity);
         if !faults.is_empty() {
@@ -286,7 +281,7 @@ impl Inner {
         }
         let version = row.write(&mut transaction, Expect::Anything).await?;
         // A program states no money, and the time is asked for that alone.
-        self.commit(transaction, &[&row], Timestamp::UNIX_EPOCH).await?;
+        self.commit(&mut turn, transaction, &[&row], Timestamp::UNIX_EPOCH).await?;
         Ok(Stored { entity: row.entity, version })
     }
 
@@ -314,9 +309,11 @@ impl Inner {
         Writing::begin(&self.pool).await
     }
 
-    /// Books what the written entities state of money, commits, and takes all of it over.
+    /// Books what the written entities state of money, commits, and takes all of it over. What units go by is no longer
+    /// so then.
     async fn commit(
         &self,
+        known: &mut Option<Known>,
         mut transaction: Writing,
         rows: &[&Row],
         now: Timestamp,
@@ -332,9 +329,26 @@ impl Inner {
             let posting = Posting { at: now, by, what, application: None, transfers: &transfers };
             ledger::book(&mut transaction, &posting).await?;
         }
+        *known = None;
         transaction.commit().await?;
         self.memory.replace(entities);
         Ok(())
+    }
+}
+
+/// Somebody who waits for his turn, until he has it or goes away.
+struct Waits<'a>(&'a AtomicUsize);
+
+impl<'a> Waits<'a> {
+    fn of(all: &'a AtomicUsize) -> Waits<'a> {
+        all.fetch_add(1, Ordering::AcqRel);
+        Waits(all)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

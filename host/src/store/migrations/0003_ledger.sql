@@ -82,7 +82,7 @@ END;
 -- bytes, the lowest first, and a block of LZ4 with the pattern as its dictionary.
 CREATE TABLE patterns (
     number INTEGER NOT NULL PRIMARY KEY,
-    kind   TEXT    NOT NULL, -- receipts/PROGRAM or answers/PROGRAM
+    kind   TEXT    NOT NULL, -- receipts/PROGRAM, answers/PROGRAM, or long for those that go by nothing
     text   TEXT    NOT NULL
 ) STRICT;
 

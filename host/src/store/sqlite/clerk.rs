@@ -4,6 +4,9 @@
 //! written, and those before them are put on the disk, as many in one commit as are there by then. Nobody is told before
 //! his own is on the disk, and where a commit fails, so does all that is behind it, which rests on it.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -25,7 +28,7 @@ use crate::store::{StoreError, Undo, Work};
 
 /// How many units are taken from the queue at once, and go on together.
 const TAKEN: usize = 8;
-/// How many such batches may wait for each of those who go on with them.
+/// How many batches may wait before each of the other two.
 const AHEAD: usize = 32;
 
 /// What units go by, as long as nobody else writes.
@@ -33,7 +36,8 @@ pub(super) struct Known {
     reading: Connection,
     places: Places,
     chains: Chains,
-    writer: Writer,
+    /// None until there is something to write: where nothing can be, what was answered can still be read.
+    writer: Option<Writer>,
 }
 
 /// Somebody is at work on the queue. Where he breaks off, all that waits is given up.
@@ -53,8 +57,10 @@ impl Inner {
         let (done, told) = oneshot::channel();
         if self.queue.push(Waiting { work, done })? {
             let clerk = self.clone();
-            // On a thread of its own: units run policies and read from the disk.
-            tokio::task::spawn_blocking(move || clerk.serve());
+            if let Err(error) = named("units").spawn(move || clerk.serve()) {
+                self.queue.give_up();
+                return Err(no_thread(error));
+            }
         }
         told.await.unwrap_or_else(|_| Err(unavailable("the work was given up")))
     }
@@ -67,8 +73,8 @@ impl Inner {
             // Where something fails, nothing is known any more.
             let known = turn.take();
             *turn = self.serve_some(known).unwrap_or_else(|error| {
-                let waiting = self.queue.take(usize::MAX, || false, || false).into_iter();
-                tell(waiting.map(|one| (one.done, Ok(false))).collect(), Some(&error));
+                let waiting = self.queue.take_all();
+                tell(waiting.into_iter().map(|one| (one.done, Ok(false))).collect(), Some(&error));
                 None
             });
             drop(turn);
@@ -86,17 +92,16 @@ impl Inner {
         let Known { reading, places, chains, writer } = &mut known;
         let progress = Progress::default();
         let all_kept = thread::scope(|scope| {
-            let (done, batches) = sync_channel(AHEAD);
-            let (written, ready) = sync_channel(AHEAD);
-            let writing = || self.write_out(batches, chains, written, &progress);
+            let (batches, to_write_out) = sync_channel(AHEAD);
+            let (written_out, to_put_down) = sync_channel(AHEAD);
+            let writing = || self.write_out(to_write_out, chains, written_out, &progress);
             let writing = named("receipts").spawn_scoped(scope, writing)?;
-            let putting = || self.put_down(ready, writer, &progress);
+            let putting = || self.put_down(to_put_down, writer, &progress);
             let putting = named("commits").spawn_scoped(scope, putting)?;
-            let readable = self.do_units(reading, places, done, &progress);
+            let readable = self.do_units(reading, places, batches, &progress);
             Ok(writing.join().is_ok() & putting.join().is_ok() & readable)
         });
-        let cannot = |error: io::Error| StoreError::Unavailable(error.into());
-        let all_kept = all_kept.map_err(cannot)? && !progress.is_broken();
+        let all_kept = all_kept.map_err(no_thread)? && !progress.is_broken();
         Ok(all_kept.then_some(known))
     }
 
@@ -104,11 +109,9 @@ impl Inner {
         if self.pool.is_closed() {
             return Err(unavailable("the store is closed"));
         }
-        let options = self.pool.connect_options();
-        let file = options.get_filename();
-        let (reading, writer) = (writer::reading(file)?, Writer::open(file)?);
+        let reading = writer::reading(self.pool.connect_options().get_filename())?;
         let places = Places::read(&reading)?;
-        Ok(Known { reading, places, chains: Chains::new(), writer })
+        Ok(Known { reading, places, chains: Chains::new(), writer: None })
     }
 
     /// Does units as they come, and sends them on. Gives whether all that they asked for could be read.
@@ -116,7 +119,7 @@ impl Inner {
         &self,
         reading: &Connection,
         places: &mut Places,
-        done: SyncSender<Batch>,
+        batches: SyncSender<Batch>,
         progress: &Progress,
     ) -> bool {
         let entities = Entities::clone(&self.memory.get());
@@ -145,7 +148,7 @@ impl Inner {
             let rest = Rest { entities: state.entities.clone(), tell: all };
             let batch = Batch { written, drafts, rest };
             sent += 1;
-            if done.send(batch).is_err() || self.is_wanted() {
+            if batches.send(batch).is_err() || !readable || self.is_wanted() {
                 break;
             }
         }
@@ -157,6 +160,10 @@ impl Inner {
 /// A thread for one of the things that go on at once.
 fn named(name: &str) -> thread::Builder {
     thread::Builder::new().name(format!("concord-{name}"))
+}
+
+fn no_thread(error: io::Error) -> StoreError {
+    StoreError::Unavailable(error.into())
 }
 
 /// Does a unit. One that is undone leaves the others as they are.

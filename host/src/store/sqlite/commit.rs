@@ -1,11 +1,12 @@
-//! Batches of units on their way to the disk: their receipts and answers are written, and all those of which that is
-//! done go down in one commit, while others are written.
+//! Batches of units on their way to the disk: their receipts and answers are written, and what is ready by then goes
+//! down in one commit.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
+use std::thread;
 
 use super::Inner;
 use super::queue::{Tell, failed, tell, unavailable};
@@ -60,16 +61,17 @@ impl Inner {
         &self,
         batches: Receiver<Batch>,
         chains: &mut Chains,
-        written: SyncSender<(Ready, Rest)>,
+        written_out: SyncSender<(Ready, Rest)>,
         progress: &Progress,
     ) {
+        let _wakes = Wakes(self, progress);
         for Batch { written: units, drafts, rest } in batches {
             let ready = match progress.is_broken() {
                 true => Err(behind()),
-                false => ready(units, drafts, chains),
+                false => with_papers(units, drafts, chains),
             };
             let sent = match ready {
-                Ok(ready) => written.send((ready, rest)).map_err(|lost| (behind(), lost.0.1)),
+                Ok(ready) => written_out.send((ready, rest)).map_err(|lost| (behind(), lost.0.1)),
                 Err(error) => Err((error, rest)),
             };
             if let Err((error, rest)) = sent {
@@ -82,15 +84,16 @@ impl Inner {
     /// who wait are told.
     pub(super) fn put_down(
         &self,
-        written: Receiver<(Ready, Rest)>,
-        writer: &mut Writer,
+        written_out: Receiver<(Ready, Rest)>,
+        writer: &mut Option<Writer>,
         progress: &Progress,
     ) {
+        let _wakes = Wakes(self, progress);
         let mut kept = Ok(());
-        while let Ok(first) = written.recv() {
-            let others = written.try_iter().take(TOGETHER - 1);
+        while let Ok(first) = written_out.recv() {
+            let others = written_out.try_iter().take(TOGETHER - 1);
             let (ready, rest): (Vec<_>, Vec<_>) = std::iter::once(first).chain(others).unzip();
-            let mut put = || catch_unwind(AssertUnwindSafe(|| writer.put_down(&ready)));
+            let mut put = || catch_unwind(AssertUnwindSafe(|| self.commit_all(&ready, writer)));
             let panicked = |_| Err(failed("a commit panicked".to_owned()));
             kept = kept.and_then(|()| put().unwrap_or_else(panicked));
             match &kept {
@@ -101,6 +104,18 @@ impl Inner {
                 }
             }
         }
+    }
+
+    /// Puts batches down in one commit; where there is nothing to put down, nothing has to be written to.
+    fn commit_all(&self, ready: &[Ready], writer: &mut Option<Writer>) -> Result<(), StoreError> {
+        if ready.iter().all(Ready::is_empty) {
+            return Ok(());
+        }
+        let writer = match writer {
+            Some(writer) => writer,
+            None => writer.insert(Writer::open(self.pool.connect_options().get_filename())?),
+        };
+        writer.put_down(ready)
     }
 
     fn take_over(&self, all: Vec<Rest>, progress: &Progress) {
@@ -119,12 +134,24 @@ impl Inner {
     }
 }
 
+/// Where one of the two breaks off, whoever waits for it is not left waiting.
+struct Wakes<'a>(&'a Inner, &'a Progress);
+
+impl Drop for Wakes<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.1.broken.store(true, Ordering::Release);
+            self.0.queue.wake();
+        }
+    }
+}
+
 fn behind() -> StoreError {
     unavailable("what was to be recorded before this, and on which it rests, could not be")
 }
 
 /// Writes what is to be put down with units: receipts, each behind the one before it in its program, and answers.
-fn ready(
+fn with_papers(
     written: Arc<Written>,
     drafts: Vec<(Draft, Option<String>)>,
     chains: &mut Chains,

@@ -105,7 +105,9 @@ pub(super) fn newest_layout() -> i64 {
 async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
     let options = PRAGMAS.into_iter().fold(options, |all, (name, value)| all.pragma(name, value));
     let options = options.foreign_keys(true).busy_timeout(PATIENCE);
-    let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+    // One is always open: what a commit that failed has left in the log would come back with the first of new ones.
+    let pool = SqlitePoolOptions::new().min_connections(1).max_connections(CONNECTIONS);
+    let pool = pool.acquire_timeout(PATIENCE);
     let pool = pool.after_release(|connection, _| Box::pin(writing::undo(connection)));
     Ok(pool.connect_with(options).await?)
 }

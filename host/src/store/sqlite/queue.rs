@@ -69,6 +69,11 @@ impl Queue {
         line.waiting.drain(..some).collect()
     }
 
+    /// Takes all that waits.
+    pub(super) fn take_all(&self) -> Vec<Waiting> {
+        self.line().waiting.drain(..).collect()
+    }
+
     /// Says that there is something to look at again: whether to wait is asked anew.
     pub(super) fn wake(&self) {
         let _line = self.line();

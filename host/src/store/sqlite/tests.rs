@@ -5,12 +5,10 @@ use indexmap::IndexMap;
 use tempfile::TempDir;
 
 use super::*;
-use crate::domain::application::{Move, State};
 use crate::domain::entity::{City, Contribution, Fund, Organisation};
-use crate::store::{Draft, Undo};
 
 /// When everything is written.
-const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+pub(super) const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 pub(super) fn texts(en: &str) -> Texts {
     Texts { zh_hans: "广州".into(), zh_hant: "廣州".into(), en: en.into() }
@@ -336,85 +334,4 @@ async fn only_the_owner_can_read_the_store() {
     let mode = |name: &str| data.join(name).metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!((mode("."), mode("concord.sqlite"), mode("concord.lock")), (0o700, 0o600, 0o600));
     assert_eq!(mode("concord.sqlite-wal"), 0o600);
-}
-
-#[tokio::test]
-async fn units_of_one_commit_see_each_other_and_a_refused_one_leaves_nothing() {
-    let (folder, store) = fixture::lively().await;
-    let refused: Work = Box::new(|unit| {
-        fixture::submit_in(unit, 5)?;
-        Err(Undo::Refused)
-    });
-    // They queue up in this order while the first one's turn begins.
-    let (_, kept, ..) = tokio::join!(
-        fixture::submit(&store, 1),
-        store.work(refused),
-        fixture::move_on(&store, "one-a4", Move::Commit),
-        fixture::submit(&store, 2),
-    );
-    assert!(!kept.unwrap());
-    let (committed, events) = store.application(&"one-a4".parse().unwrap()).await.unwrap().unwrap();
-    assert_eq!(committed.state, State::Committed);
-    assert_eq!(
-        events.iter().map(|event| event.what).collect::<Vec<_>>(),
-        [Move::Submit, Move::Commit]
-    );
-    let (last, _) = store.application(&"one-a5".parse().unwrap()).await.unwrap().unwrap();
-    assert_eq!(last.parts[0].awarded.minor, 2);
-    assert!(store.application(&"one-a6".parse().unwrap()).await.unwrap().is_none());
-    let report = check::check(folder.path(), &|_, _| Vec::new(), &()).await.unwrap();
-    assert!(report.flaws.is_empty(), "{:?}", report.flaws);
-}
-
-#[tokio::test]
-async fn a_commit_that_fails_takes_those_behind_it_along_and_leaves_nothing() {
-    let (folder, store) = fixture::lively().await;
-    let unwritten = |unit: &mut dyn crate::store::Unit| {
-        let program = "one".parse().unwrap();
-        let (number, (_, place)) = (unit.next_decision(&program)?, unit.next(&program)?);
-        let id = format!("one-d{number}").parse().unwrap();
-        let application = format!("one-a{place}").parse().unwrap();
-        let write = Box::new(|_| Err("no ink".into()));
-        let signer = fixture::signer();
-        unit.record(Draft { id, program, number, application, write, signer })?;
-        Ok(fixture::submit_in(unit, 1)?)
-    };
-    // Many times: what comes as soon as the failure is told goes by nothing that failed.
-    for number in 4..10 {
-        let (go, gate) = std::sync::mpsc::channel();
-        let first: Work = Box::new(move |_| gate.recv().map_err(|_| Undo::Refused));
-        let behind: Work = Box::new(|unit| Ok(fixture::submit_in(unit, 2)?));
-        let before = format!("{:?}", store.entities().books());
-        // The two wait together until the first one is through.
-        let (_, failed, behind, ()) = tokio::join!(
-            store.work(first),
-            store.work(Box::new(unwritten)),
-            store.work(behind),
-            async { go.send(()).unwrap() },
-        );
-        assert!(format!("{:?}", failed.unwrap_err()).contains("no ink"));
-        assert!(behind.is_err());
-        let id: ApplicationId = format!("one-a{number}").parse().unwrap();
-        assert!(store.application(&id).await.unwrap().is_none());
-        assert_eq!(format!("{:?}", store.entities().books()), before);
-        fixture::submit(&store, 1).await;
-        assert!(store.application(&id).await.unwrap().is_some());
-    }
-    let report = check::check(folder.path(), &|_, _| Vec::new(), &()).await.unwrap();
-    assert!(report.flaws.is_empty(), "{:?}", report.flaws);
-}
-
-#[tokio::test]
-async fn work_that_panics_fails_alone() {
-    let (_folder, store) = fixture::lively().await;
-    let panics: Work = Box::new(|unit| {
-        fixture::submit_in(unit, 5)?;
-        panic!("a mistake of the host");
-    });
-    let good: Work = Box::new(|unit| Ok(fixture::submit_in(unit, 2)?));
-    let (panicked, kept) = tokio::join!(store.work(panics), store.work(good));
-    assert!(panicked.is_err());
-    assert!(kept.unwrap());
-    let (last, _) = store.application(&"one-a4".parse().unwrap()).await.unwrap().unwrap();
-    assert_eq!(last.parts[0].awarded.minor, 2);
 }

@@ -41,9 +41,6 @@ impl Writer {
 
     /// Puts down what units wrote, on the disk for good, or nothing of it. What is recorded together is signed together.
     pub(super) fn put_down(&mut self, batches: &[Ready]) -> Result<(), StoreError> {
-        if batches.iter().all(Ready::is_empty) {
-            return Ok(());
-        }
         let Writer { connection, patterns, accounts } = self;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // What is referred to goes first: SQLite looks through a whole table for what may have waited for a row.
@@ -76,7 +73,7 @@ impl Writer {
     }
 }
 
-/// The signature of all receipts; none where there are none.
+/// The signature of all receipts; none where there are none. A host has one signer.
 fn sign(batches: &[Ready]) -> Option<String> {
     let signer = batches.iter().find_map(|batch| batch.signer.as_ref())?;
     let decisions = batches.iter().flat_map(|batch| &batch.decisions);

@@ -71,7 +71,7 @@ pub(super) async fn check(
 ) -> Result<(), StoreError> {
     let mut before = Before::default();
     // A key that is missing is missing for many.
-    let mut no_keys: BTreeMap<String, u64> = BTreeMap::new();
+    let mut no_keys: BTreeMap<String, (u64, String)> = BTreeMap::new();
     let mut rows = sqlx::query_as::<_, Row>(ROWS).fetch(&mut *moment);
     while let Some(row) = rows.try_next().await? {
         if row.program != before.program {
@@ -83,7 +83,9 @@ pub(super) async fn check(
                 link(&row, &receipt, &before, flaws);
                 for unproved in prove(&receipt, row.signature.as_deref().unwrap_or_default()) {
                     match unproved {
-                        Unproved::NoKey(key) => *no_keys.entry(key).or_default() += 1,
+                        Unproved::NoKey(id) => {
+                            no_keys.entry(id).or_insert_with(|| (0, key.clone())).0 += 1;
+                        }
                         Unproved::Wrong(wrong) => {
                             flaws.add("decisions", &key, wrong, "a signed receipt of this host");
                         }
@@ -100,9 +102,9 @@ pub(super) async fn check(
         watch.advance(1);
     }
     drop(rows);
-    for (key, receipts) in no_keys {
-        let found = format!("no such key; receipts signed by it: {receipts}");
-        flaws.add("keys", key, found, "its public half among the keys");
+    for (id, (receipts, first)) in no_keys {
+        let found = format!("no such key; receipts signed by it: {receipts}, the first {first}");
+        flaws.add("keys", id, found, "its public half among the keys");
     }
     let unused: Vec<(String, i64)> = sqlx::query_as(
         "SELECT 'patterns', number FROM patterns

@@ -1,5 +1,6 @@
 //! Rounds and answers: each reads, and the records of a round are numbered without a gap.
 
+use concord_contract::language::Language;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
@@ -25,12 +26,13 @@ pub(super) async fn check(
     flaws: &mut Flaws,
 ) -> Result<(), StoreError> {
     rounds(moment, watch, flaws).await?;
-    let mut answers = sqlx::query_as::<_, (String, String, i64, Option<String>, Vec<u8>, String)>(
-        "SELECT scope, key, status, text, body, at
+    type Answer = (String, String, i64, String, Option<String>, Vec<u8>, String);
+    let mut answers = sqlx::query_as::<_, Answer>(
+        "SELECT scope, key, status, language, text, body, at
          FROM answers LEFT JOIN patterns ON number = pattern",
     )
     .fetch(&mut *moment);
-    while let Some((scope, key, status, pattern, body, at)) = answers.try_next().await? {
+    while let Some((scope, key, status, language, pattern, body, at)) = answers.try_next().await? {
         let key = format!("{scope}/{key}");
         let body = unpack(&pattern.unwrap_or_default(), &body).unwrap_or_else(|wrong| {
             flaws.add("answers", &key, format!("the body: {wrong}"), "a text that can be read");
@@ -38,6 +40,10 @@ pub(super) async fn check(
         });
         if !(100..600).contains(&status) {
             flaws.add("answers", &key, format!("the status {status}"), "one of HTTP");
+        }
+        if Language::of_tag(&language).is_none() {
+            let expected = Language::ALL.map(Language::tag).join(", ");
+            flaws.add("answers", &key, format!("the language {language}"), expected);
         }
         reads("answers", &key, &body, &at, flaws);
         watch.advance(1);

@@ -206,7 +206,7 @@ async fn a_chain_that_was_broken_or_a_receipt_that_was_changed_is_found() {
         (set("signature = 99"), "one/2: found a bad signature"),
         (
             "UPDATE signatures SET text = 'lost'".to_owned(),
-            "keys K: found no such key; receipts signed by it: 3",
+            "keys K: found no such key; receipts signed by it: 3, the first one/1",
         ),
         (set("signature = 1"), "signatures 2: found nothing that goes by it"),
         (set("application = 'one-a9'"), "one/2: found the application \"one-a9\""),
@@ -279,6 +279,7 @@ async fn a_document_that_does_not_read_agree_or_lead_anywhere_is_found() {
         ("UPDATE rounds SET program = 'two'", "found the program \"two\""),
         ("UPDATE rounds SET recorded = 'once'", "found the time \"once\""),
         ("UPDATE answers SET status = 7", "answers POST/one-a1: found the status 7"),
+        ("UPDATE answers SET language = 'xx'", "answers POST/one-a1: found the language xx"),
         (
             "UPDATE answers SET body = x''",
             "answers POST/one-a1: found the body: its length is missing",
