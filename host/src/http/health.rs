@@ -30,7 +30,8 @@ pub async fn healthz() -> Json<Health> {
     Json(Health { status: "up" })
 }
 
-/// Says whether checks can be made: every bound policy is loaded, and the store answers.
+/// Says whether checks can be made: every bound policy is loaded, and the store answers. It may be ready while nothing
+/// can be written, on a full disk; then what would write is 503.
 #[utoipa::path(get, path = "/readyz", tag = "operations", operation_id = "readiness", summary = "Is it ready?",
     responses(
         (status = 200, description = "It is ready.", body = Health),
