@@ -99,7 +99,11 @@ impl<'a> ApplicationBody<'a> {
             let before = waiting.take_while(|(sequence, _)| *sequence < application.sequence);
             Waiting { place: before.count() + 1 }
         };
-        let asked = application.state.moves().iter().filter(|one| **one != Move::Offer);
+        let asked = application.state.moves().iter().filter(|one| match one {
+            Move::Offer => false,
+            Move::Pay => application.is_unpaid(),
+            _ => true,
+        });
         ApplicationBody {
             application: application.id.as_str(),
             program: application.program.as_str(),

@@ -37,6 +37,12 @@ pub(super) fn text(file: &Path) -> Result<String, Failed> {
 
 /// The configuration.
 pub(super) fn config(file: &Path) -> Result<Config, Failed> {
+    if !file.exists() {
+        let file = file.display();
+        return Err(Failed::usage(anyhow!(
+            "found no configuration at {file}; name one with --config or CONCORD_CONFIG"
+        )));
+    }
     Config::load(file).map_err(Failed::usage)
 }
 

@@ -295,6 +295,12 @@ impl Application {
         Money::new(minor, currency)
     }
 
+    /// Whether anything is still to be paid.
+    #[must_use]
+    pub fn is_unpaid(&self) -> bool {
+        self.parts.iter().any(|part| part.unpaid() > 0)
+    }
+
     /// Pays an instalment, each purse its part of what is still to be paid; nothing where that is less.
     pub fn pay(&mut self, amount: Money) -> Option<Vec<Transfer>> {
         let of_currency = |part: &&mut Part| part.awarded.currency == amount.currency;

@@ -59,7 +59,7 @@ pub enum StoreError {
     #[error("found no store at {}", .0.display())]
     Missing(PathBuf),
     /// The store was written by another version of the host: use that one, or a newer one.
-    #[error("the store was laid out by another version of the host: {0}")]
+    #[error("the store is not laid out as this version of the host does it: {0}")]
     Layout(String),
     /// A stored document cannot be read: restore the store from a copy.
     #[error("the store holds something unreadable: {what}")]

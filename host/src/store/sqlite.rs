@@ -8,6 +8,7 @@ pub mod copy;
 mod failure;
 #[cfg(test)]
 mod fixture;
+mod layout;
 mod ledger;
 mod list;
 mod open;

@@ -77,8 +77,9 @@ pub(super) fn submit_in(unit: &mut dyn Unit, minor: i64) -> Result<(), StoreErro
         Event { decision: Some(application.decision.clone()), ..event(&application, Move::Submit) };
     unit.write(Arc::new(application.clone()), event, &transfers)?;
     let request = RequestKey { scope: "POST".into(), key: application.id.to_string() };
-    let (digest, body) = ("d".into(), Text::of("{}".into()));
-    let (application, status, language) = (application.id, 201, Language::En);
+    let (application, digest, status) = (application.id, "d".into(), 201);
+    let body = Text::of(json!({ "application": application }).to_string());
+    let language = Language::En;
     unit.answer(&request, Answer { application, digest, status, language, body, at: NOW })
 }
 

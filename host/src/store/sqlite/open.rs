@@ -5,15 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
-use super::writing;
+use super::{layout, writing};
 use crate::store::StoreError;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 
 /// The database, in the data folder.
 pub(super) const DATABASE: &str = "concord.sqlite";
@@ -46,8 +43,14 @@ pub(super) async fn to_write(data: &Path) -> Result<(SqlitePool, File), StoreErr
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", LOG_PAGES);
     let pool = connect(options).await?;
-    MIGRATIONS.run(&pool).await.map_err(layout)?;
-    Ok((pool, lock))
+    layout::lay_out(&pool).await?;
+    let odd = layout::odd(&mut *pool.acquire().await?).await?;
+    match odd.into_iter().next() {
+        None => Ok((pool, lock)),
+        Some(layout::Odd { name, found, expected }) => {
+            Err(StoreError::Layout(format!("{name}: found {found}, expected {expected}")))
+        }
+    }
 }
 
 /// Opens the database as it is.
@@ -75,7 +78,7 @@ pub(super) async fn file_to_read(path: &Path) -> Result<SqlitePool, StoreError> 
         sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
             .fetch_one(&pool)
             .await?;
-    let newest = newest_layout();
+    let newest = layout::newest();
     if found == Some(newest) {
         return Ok(pool);
     }
@@ -93,13 +96,8 @@ pub(super) async fn to_fill(path: &Path) -> Result<SqlitePool, StoreError> {
         .synchronous(SqliteSynchronous::Off)
         .foreign_keys(false);
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-    MIGRATIONS.run(&pool).await.map_err(layout)?;
+    layout::lay_out(&pool).await?;
     Ok(pool)
-}
-
-/// The number of the newest migration.
-pub(super) fn newest_layout() -> i64 {
-    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
 async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
@@ -110,13 +108,6 @@ async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError
     let pool = pool.acquire_timeout(PATIENCE);
     let pool = pool.after_release(|connection, _| Box::pin(writing::undo(connection)));
     Ok(pool.connect_with(options).await?)
-}
-
-fn layout(error: MigrateError) -> StoreError {
-    match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
-        error => StoreError::Layout(error.to_string()),
-    }
 }
 
 pub(super) fn make_folder(data: &Path) -> Result<(), StoreError> {

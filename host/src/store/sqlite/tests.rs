@@ -324,6 +324,16 @@ async fn a_store_of_a_newer_host_is_refused() {
     assert!(matches!(newer, StoreError::Layout(_)), "{newer}");
 }
 
+#[tokio::test]
+async fn a_host_does_not_start_where_what_keeps_the_money_is_gone() {
+    let (folder, store) = filled().await;
+    sqlx::query("DROP TRIGGER transfers_move_money").execute(&store.inner.pool).await.unwrap();
+    drop(store);
+    let odd = SqliteStore::open(folder.path()).await.err().unwrap();
+    assert!(matches!(odd, StoreError::Layout(_)), "{odd}");
+    assert!(odd.to_string().contains("trigger transfers_move_money: found none"), "{odd}");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn only_the_owner_can_read_the_store() {

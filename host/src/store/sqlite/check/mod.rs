@@ -4,6 +4,7 @@
 //! Each concern has a file: what SQLite itself says, the ledger, applications with their events, the chains of
 //! decisions, and documents. A long table is read row by row; entities, accounts and purses are kept.
 
+mod answers;
 mod applications;
 mod chain;
 mod documents;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
@@ -135,9 +137,17 @@ async fn through(
     let balances = ledger::check(moment, watch, flaws).await?;
     documents::check(moment, &balances, watch, flaws).await?;
     rounds::check(moment, watch, flaws).await?;
+    answers::check(moment, watch, flaws).await?;
     applications::check(moment, &balances, watch, flaws).await?;
     chain::check(moment, prove, watch, flaws).await?;
     Ok(counted)
+}
+
+/// A time is one.
+fn time(table: &str, key: &str, at: &str, flaws: &mut Flaws) {
+    if at.parse::<Timestamp>().is_err() {
+        flaws.add(table, key, format!("the time \"{at}\""), "one as in RFC 3339");
+    }
 }
 
 /// The flaws that were found.

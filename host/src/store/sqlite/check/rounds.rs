@@ -1,13 +1,10 @@
-//! Rounds and answers: each reads, and the records of a round are numbered without a gap.
+//! Rounds: each reads, and the records of a round are numbered without a gap.
 
-use concord_contract::language::Language;
 use futures_util::TryStreamExt;
-use jiff::Timestamp;
 use serde::de::IgnoredAny;
 use sqlx::SqliteConnection;
 
-use super::super::texts::unpack;
-use super::{Flaws, Watch};
+use super::{Flaws, Watch, time};
 use crate::store::StoreError;
 
 #[derive(Debug, sqlx::FromRow)]
@@ -21,38 +18,6 @@ struct Row {
 }
 
 pub(super) async fn check(
-    moment: &mut SqliteConnection,
-    watch: &dyn Watch,
-    flaws: &mut Flaws,
-) -> Result<(), StoreError> {
-    rounds(moment, watch, flaws).await?;
-    type Answer = (String, String, i64, String, Option<String>, Vec<u8>, String);
-    let mut answers = sqlx::query_as::<_, Answer>(
-        "SELECT scope, key, status, language, text, body, at
-         FROM answers LEFT JOIN patterns ON number = pattern",
-    )
-    .fetch(&mut *moment);
-    while let Some((scope, key, status, language, pattern, body, at)) = answers.try_next().await? {
-        let key = format!("{scope}/{key}");
-        let body = unpack(&pattern.unwrap_or_default(), &body).unwrap_or_else(|wrong| {
-            flaws.add("answers", &key, format!("the body: {wrong}"), "a text that can be read");
-            "null".to_owned()
-        });
-        if !(100..600).contains(&status) {
-            flaws.add("answers", &key, format!("the status {status}"), "one of HTTP");
-        }
-        if Language::of_tag(&language).is_none() {
-            let expected = Language::ALL.map(Language::tag).join(", ");
-            flaws.add("answers", &key, format!("the language {language}"), expected);
-        }
-        reads("answers", &key, &body, &at, flaws);
-        watch.advance(1);
-    }
-    drop(answers);
-    Ok(())
-}
-
-async fn rounds(
     moment: &mut SqliteConnection,
     watch: &dyn Watch,
     flaws: &mut Flaws,
@@ -75,18 +40,11 @@ async fn rounds(
             let found = format!("the program \"{}\"", row.program);
             flaws.add("rounds", &key, found, "one that is among the programs");
         }
-        reads("rounds", &key, &row.body, &row.recorded, flaws);
+        if let Err(error) = serde_json::from_str::<IgnoredAny>(&row.body) {
+            flaws.add("rounds", &key, format!("the body: {error}"), "JSON");
+        }
+        time("rounds", &key, &row.recorded, flaws);
         watch.advance(1);
     }
     Ok(())
-}
-
-/// The body is JSON, and the time is one.
-fn reads(table: &str, key: &str, body: &str, at: &str, flaws: &mut Flaws) {
-    if let Err(error) = serde_json::from_str::<IgnoredAny>(body) {
-        flaws.add(table, key, format!("the body: {error}"), "JSON");
-    }
-    if at.parse::<Timestamp>().is_err() {
-        flaws.add(table, key, format!("the time \"{at}\""), "one as in RFC 3339");
-    }
 }

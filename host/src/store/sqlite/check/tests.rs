@@ -70,8 +70,23 @@ async fn a_store_in_which_all_went_right_is_clean_beside_a_host_and_without_one(
 }
 
 #[tokio::test]
-async fn a_guard_that_is_gone_is_no_fault_in_what_it_guarded() {
-    assert_eq!(planted("").await, Vec::<String>::new());
+async fn a_guard_that_is_gone_or_was_changed_is_a_fault_and_what_it_guarded_is_none() {
+    let found = planted("").await;
+    let gone = |name: &str| {
+        format!("sqlite trigger {name}: found none, expected it as a host lays it out")
+    };
+    assert!(found.contains(&gone("transfers_move_money")), "{found:#?}");
+    assert!(found.contains(&gone("answers_are_not_changed")), "{found:#?}");
+    assert!(found.iter().all(|flaw| flaw.starts_with("sqlite trigger ")), "{found:#?}");
+    is_found("DROP INDEX applications_by_state", "sqlite index applications_by_state: found none")
+        .await;
+    is_found("CREATE TABLE notes (text TEXT)", "sqlite table notes: found one, expected none")
+        .await;
+    is_found(
+        "CREATE TRIGGER transfers_move_money AFTER INSERT ON transfers BEGIN SELECT 1; END",
+        "sqlite trigger transfers_move_money: found another statement that makes it",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -279,6 +294,11 @@ async fn a_document_that_does_not_read_agree_or_lead_anywhere_is_found() {
         ("UPDATE rounds SET program = 'two'", "found the program \"two\""),
         ("UPDATE rounds SET recorded = 'once'", "found the time \"once\""),
         ("UPDATE answers SET status = 7", "answers POST/one-a1: found the status 7"),
+        (
+            "UPDATE answers SET application = 'one-a2' WHERE key = 'one-a1'",
+            "answers POST/one-a1: found in its body the application one-a1, expected one-a2",
+        ),
+        ("DELETE FROM answers WHERE key = 'one-a1'", "applications one-a1: found no answer"),
         ("UPDATE answers SET language = 'xx'", "answers POST/one-a1: found the language xx"),
         (
             "UPDATE answers SET body = x''",

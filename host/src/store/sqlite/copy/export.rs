@@ -15,7 +15,7 @@ use super::{FORMAT, Head, VERSION};
 use crate::domain::digest::hex;
 use crate::store::StoreError;
 use crate::store::sqlite::check::Watch;
-use crate::store::sqlite::open;
+use crate::store::sqlite::{layout, open};
 
 /// The export of a store, as it was at one moment.
 pub struct Export {
@@ -47,7 +47,7 @@ impl Export {
         let head = Head {
             format: FORMAT.to_owned(),
             version: VERSION,
-            layout: open::newest_layout(),
+            layout: layout::newest(),
             keys: keys.len() as u64,
             rows,
         };

@@ -13,7 +13,7 @@ use crate::store::StoreError;
 use crate::store::sqlite::check::Watch;
 use crate::store::sqlite::copy::tables::{self, Column, TABLES};
 use crate::store::sqlite::copy::{FORMAT, Head, VERSION};
-use crate::store::sqlite::open;
+use crate::store::sqlite::layout;
 
 /// Rows that are put in at once, and about how many bytes of them.
 const ROWS: u64 = 500;
@@ -66,7 +66,7 @@ pub(super) async fn fill(
 }
 
 fn head(lines: &mut Lines<'_>) -> Result<Head, ImportError> {
-    let layout = open::newest_layout();
+    let layout = layout::newest();
     let expected = || format!("{FORMAT} in version {VERSION}, layout {layout}");
     let wrong = |found: String| ImportError::Format { found, expected: expected() };
     let first = lines.next()?.ok_or_else(|| wrong("nothing".to_owned()))?;
