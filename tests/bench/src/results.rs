@@ -14,12 +14,16 @@ pub struct Http {
     pub native: Load,
     /// The median over the turns of Concord's rate by that of native Rust.
     pub ratio: f64,
+    /// Connections that were busy with these two.
+    pub connections: usize,
+    /// Checks by Concord beside applications.
+    pub checked_by_crowd: Load,
     /// Applications to Concord: decided, signed, recorded, reserved.
     pub recorded: Load,
     /// The median over the turns of its rate by that of checks.
     pub recorded_ratio: f64,
-    /// Connections that were busy.
-    pub connections: usize,
+    /// Connections that were busy with these two.
+    pub crowd: usize,
     /// The size of an answer's body.
     pub bytes: usize,
 }

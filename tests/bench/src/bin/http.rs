@@ -19,10 +19,13 @@ use concord_bench::results::{self, Http, Load};
 use concord_bench::server;
 use tempfile::NamedTempFile;
 
-/// Connections that `wrk` keeps busy, and the threads that it does it with. Applications share commits: a few of them would
-/// mostly wait for the disk.
-const CONNECTIONS: usize = 128;
+/// Connections that `wrk` keeps busy, and the threads that it does it with.
+const CONNECTIONS: usize = 32;
 const THREADS: usize = 2;
+
+/// Connections for applications, and for the checks beside them. Applications share commits: a few of them would mostly
+/// wait for the disk.
+const CROWD: usize = 128;
 
 /// Seconds of one turn.
 const SECONDS: u64 = 8;
@@ -80,32 +83,35 @@ fn measure() -> Result<()> {
     println!("both answer alike, in {} bytes", answer.len());
 
     let kinds = [
-        (&concord, "check", check.path()),
-        (&native, "check", check.path()),
-        (&filled, "applications", apply.path()),
+        (&concord, "check", check.path(), CONNECTIONS),
+        (&native, "check", check.path(), CONNECTIONS),
+        (&concord, "check", check.path(), CROWD),
+        (&filled, "applications", apply.path(), CROWD),
     ];
-    for (server, route, script) in kinds {
-        server.load(route, script, 0, 2)?;
+    for (server, route, script, connections) in kinds {
+        server.load(route, script, connections, 0, 2)?;
     }
-    let mut turns: [Vec<Load>; 3] = Default::default();
+    let mut turns: [Vec<Load>; 4] = Default::default();
     for turn in 1..=TURNS {
-        for ((server, route, script), loads) in kinds.into_iter().zip(&mut turns) {
-            let load = server.load(route, script, turn, SECONDS)?;
+        for ((server, route, script, connections), loads) in kinds.into_iter().zip(&mut turns) {
+            let load = server.load(route, script, connections, turn, SECONDS)?;
             println!(
-                "turn {turn}, {:<7} {route:<12}: {:>8.0} requests/s, p50 {:>5} µs, p99 {:>6} µs",
+                "turn {turn}, {:<7} {route:<12} by {connections:>3}: {:>8.0} requests/s, p50 {:>5} µs, p99 {:>6} µs",
                 server.name, load.rate, load.p50, load.p99
             );
             loads.push(load);
         }
     }
-    let [checks, native, recorded] = &turns;
+    let [checks, native, crowd, recorded] = &turns;
     let result = Http {
         concord: Load::median(checks),
         native: Load::median(native),
         ratio: ratio(checks, native),
-        recorded: Load::median(recorded),
-        recorded_ratio: ratio(recorded, checks),
         connections: CONNECTIONS,
+        checked_by_crowd: Load::median(crowd),
+        recorded: Load::median(recorded),
+        recorded_ratio: ratio(recorded, crowd),
+        crowd: CROWD,
         bytes: answer.len(),
     };
     println!("Concord answers {:.2} times as many requests as native Rust", result.ratio);
@@ -159,11 +165,18 @@ impl Server {
         Ok(body.to_owned())
     }
 
-    /// As many requests as it can answer in so many seconds.
-    fn load(&self, route: &str, script: &Path, turn: usize, seconds: u64) -> Result<Load> {
+    /// As many requests by so many connections as it can answer in so many seconds.
+    fn load(
+        &self,
+        route: &str,
+        script: &Path,
+        connections: usize,
+        turn: usize,
+        seconds: u64,
+    ) -> Result<Load> {
         let url = format!("http://127.0.0.1:{}/v1/programs/{PROGRAM}/{route}", self.port);
         let output = Command::new("wrk")
-            .args(["--threads", &THREADS.to_string(), "--connections", &CONNECTIONS.to_string()])
+            .args(["--threads", &THREADS.to_string(), "--connections", &connections.to_string()])
             .args(["--duration", &format!("{seconds}s"), "--latency", "--script"])
             .arg(script)
             .args([url, "--".to_owned(), turn.to_string()])

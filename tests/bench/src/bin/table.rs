@@ -28,28 +28,29 @@ fn main() -> Result<()> {
         println!("| {name} | {time:.2} | {:.2} |", time / fresh);
     }
     println!();
-    let Http { concord, native, ratio, recorded, recorded_ratio, connections, bytes } =
-        Http::kept()?;
+    let http = Http::kept()?;
     println!(
-        "| a check over HTTP: two policies, explained in {:.1} kB, {connections} connections | requests/s | p50 | p99 |",
-        bytes as f64 / 1e3
+        "| a check over HTTP: two policies, explained in {:.1} kB | connections | requests/s | p50 | p99 |",
+        http.bytes as f64 / 1e3
     );
-    println!("| --- | ---: | ---: | ---: |");
-    for (name, load) in [
-        ("**Concord**", concord),
-        ("the same server and answer, the rules in native Rust", native),
-        ("Concord, as an application: signed, recorded, reserved, on the disk", recorded),
+    println!("| --- | ---: | ---: | ---: | ---: |");
+    for (name, load, connections) in [
+        ("**Concord**", http.concord, http.connections),
+        ("the same server and answer, the rules in native Rust", http.native, http.connections),
+        ("Concord, by more", http.checked_by_crowd, http.crowd),
+        ("an application: signed, recorded, reserved, on the disk", http.recorded, http.crowd),
     ] {
         let millis = |micros: u64| micros as f64 / 1e3;
         let (p50, p99) = (millis(load.p50), millis(load.p99));
-        println!("| {name} | {:.0} | {p50:.1} ms | {p99:.1} ms |", load.rate);
+        println!("| {name} | {connections} | {:.0} | {p50:.1} ms | {p99:.1} ms |", load.rate);
     }
     println!();
     let parts = ["read", "decide", "explain", "whole", "native"]
         .map(|part| micros(&format!("check/{part}")));
     let [read, decide, explain, whole, native] = parts;
     println!(
-        "The ratio is {ratio:.2}, the median of the turns; of applications to checks, {recorded_ratio:.2}."
+        "The ratio is {:.2}, the median of the turns; of applications to checks, {:.2}.",
+        http.ratio, http.recorded_ratio
     );
     println!(
         "Without the network: {:.0} µs a check (reading {:.1}, deciding {:.0}, explaining {:.0}); native Rust {:.0}.",
