@@ -55,11 +55,14 @@ pub(super) async fn odd(connection: &mut SqliteConnection) -> Result<Vec<Odd>, S
     Ok(missing.chain(more).collect())
 }
 
-/// Tables, indexes and triggers, each with its kind and the statement that makes it.
+/// Tables, indexes and triggers, each with its kind and the statement that makes it; not what SQLite and sqlx keep for
+/// themselves.
 async fn all(connection: &mut SqliteConnection) -> Result<BTreeMap<String, String>, StoreError> {
-    let all: Vec<(String, String)> =
-        sqlx::query_as("SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
-            .fetch_all(connection)
-            .await?;
+    let all: Vec<(String, String)> = sqlx::query_as(
+        "SELECT type || ' ' || name, sql FROM sqlite_schema
+         WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*' AND name <> '_sqlx_migrations'",
+    )
+    .fetch_all(connection)
+    .await?;
     Ok(all.into_iter().collect())
 }

@@ -80,6 +80,8 @@ async fn a_guard_that_is_gone_or_was_changed_is_a_fault_and_what_it_guarded_is_n
     assert!(found.iter().all(|flaw| flaw.starts_with("sqlite trigger ")), "{found:#?}");
     is_found("DROP INDEX applications_by_state", "sqlite index applications_by_state: found none")
         .await;
+    let found = planted("ANALYZE").await;
+    assert!(found.iter().all(|flaw| flaw.starts_with("sqlite trigger ")), "{found:#?}");
     is_found("CREATE TABLE notes (text TEXT)", "sqlite table notes: found one, expected none")
         .await;
     is_found(
