@@ -25,6 +25,14 @@ fn a_file_that_is_no_export_is_refused_by_its_first_line() {
 }
 
 #[test]
+fn where_no_configuration_is_it_says_how_to_name_one() {
+    let run = concord(&["store", "check", "--config", "no-such/concord.toml"]);
+    assert_eq!(run.code, 2, "{run}");
+    let said = "no configuration at no-such/concord.toml; name one with --config or CONCORD_CONFIG";
+    assert!(run.stderr.contains(said), "{run}");
+}
+
+#[test]
 fn where_no_store_is_the_check_says_so() {
     let _filters = filters();
     let folder = tempfile::tempdir().unwrap();

@@ -262,12 +262,14 @@ async fn a_voucher_is_redeemed_once_and_what_is_left_expires() {
     );
     let third = server.post(path, "three", &order("180000.00")).await.json();
     assert_eq!(third["state"], "refused", "{third}");
-    for (what, body) in [
-        ("commit", json!({ "by": "bureau" })),
-        ("pay", json!({ "by": "bureau", "amount": cny("90000.00") })),
-        ("close", json!({ "by": "bureau" })),
+    for (what, body, moves) in [
+        ("commit", json!({ "by": "bureau" }), json!(["pay", "close", "withdraw", "lapse"])),
+        // Where all is paid, nothing more can be.
+        ("pay", json!({ "by": "bureau", "amount": cny("90000.00") }), json!(["close"])),
+        ("close", json!({ "by": "bureau" }), json!([])),
     ] {
-        assert_eq!(act(&server, "guangfo-voucher-a1", what, body).await.status, 200);
+        let done = act(&server, "guangfo-voucher-a1", what, body).await;
+        assert_eq!((done.status.as_u16(), &done.json()["moves"]), (200, &moves), "{what}");
     }
     act(&server, "guangfo-voucher-a2", "lapse", json!({ "by": "bureau" })).await;
     let balance = || async { server.get("/v1/vouchers/fs-sample-voucher-1/balance").await.json() };

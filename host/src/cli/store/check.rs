@@ -10,12 +10,13 @@ use crate::store::sqlite::check::{Flaw, Report, check};
 
 /// Prove that everything in the store agrees with itself.
 ///
-/// It proves what SQLite can of the file and its foreign keys, and that no table, index or trigger is otherwise than a host
-/// makes it; that every balance is the sum of its transfers, and all that applications hold is in the ledger and nothing
-/// else; that applications agree with their events, and have the answer by which they came; that the receipts of each
-/// program are one chain, signed, and moved what they say; and that every document reads and leads to what exists. The
-/// wording of an answer that was kept is not signed, and not proved: a receipt is. It changes nothing, sees one moment, and may run beside a host. Exit code 0: clean; 1: not, and every
-/// fault is named with its table and key, what was found and what was expected.
+/// It proves what SQLite can of the file and its foreign keys, and that no table, index or trigger is otherwise than a
+/// host makes it; that every balance is the sum of its transfers, and all that applications hold is in the ledger and
+/// nothing else; that applications agree with their events, and have the answer by which they came; that the receipts
+/// of each program are one chain, signed, and moved what they say; and that every document reads and leads to what
+/// exists. The wording of an answer that was kept is not signed, and not proved: a receipt is. It changes nothing, sees
+/// one moment, and may run beside a host. Exit code 0: clean; 1: not, and every fault is named with its table and key,
+/// what was found and what was expected.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Check {
     /// Print the result as JSON.

@@ -24,7 +24,7 @@ use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::copy::tables;
-use super::open;
+use super::{layout, open};
 use crate::store::{Source, StoreError};
 
 /// Something that is not as it should be.
@@ -129,6 +129,10 @@ async fn through(
     flaws: &mut Flaws,
 ) -> Result<BTreeMap<&'static str, u64>, StoreError> {
     file::check(moment, flaws).await?;
+    // Where a trigger or a constraint is gone, nothing keeps what it kept.
+    for layout::Odd { name, found, expected } in layout::odd(moment).await? {
+        flaws.add("sqlite", name, found, expected);
+    }
     let counted = tables::counts(moment).await?;
     watch.begin(counted.values().sum());
     // These are looked at with what goes by them.
