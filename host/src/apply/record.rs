@@ -26,8 +26,7 @@ impl Desk {
     ) -> Result<Arc<Application>, ApplyError> {
         let program = application.program.clone();
         let number = unit.next_decision(&program)?;
-        let id: DecisionId =
-            format!("{program}-d{number}").parse().map_err(ApplyError::internal)?;
+        let id = DecisionId::of(&program, number).map_err(ApplyError::internal)?;
         let (decision, of) = (decision.clone(), application.id.clone());
         let (text, decided) = (id.to_string(), done.at);
         let write = move |previous| {
@@ -37,7 +36,7 @@ impl Desk {
             Ok(Paper { receipt: body, digest })
         };
         application.decision = id.clone();
-        let (of, write, signer) = (application.id.clone(), Box::new(write), self.keys.clone());
+        let (of, write, signer) = (application.sequence, Box::new(write), self.keys.clone());
         unit.record(Draft { id, program, number, application: of, write, signer })?;
         let event =
             Event { decision: Some(application.decision.clone()), ..done.event(&application) };

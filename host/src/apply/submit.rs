@@ -15,7 +15,7 @@ use crate::decide::Decision;
 use crate::domain::application::{Application, Move, State};
 use crate::domain::case::Case;
 use crate::domain::fault::Fault;
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{ApplicationId, DecisionId, ProgramId};
 use crate::domain::outcome::Outcome;
 use crate::store::{Answer, Unit};
 
@@ -76,9 +76,13 @@ impl Desk {
         }
         check(program, &case, unit.entities(), today)?;
         let (sequence, number) = unit.next(&submission.program)?;
-        let id = format!("{}-a{number}", submission.program);
+        let id = ApplicationId::of(&submission.program, number).map_err(ApplyError::internal)?;
+        // The one that is about to be made.
+        let decision = unit.next_decision(&submission.program)?;
+        let decision =
+            DecisionId::of(&submission.program, decision).map_err(ApplyError::internal)?;
         let mut application = Application {
-            id: id.parse().map_err(ApplyError::internal)?,
+            id,
             program: submission.program,
             sequence,
             number,
@@ -86,8 +90,7 @@ impl Desk {
             submitted: today,
             at: request.now,
             case: submission.case,
-            // Set as soon as it is made, before anything is written.
-            decision: id.parse().map_err(ApplyError::internal)?,
+            decision,
             outcome: Outcome::Undetermined,
             waiting: false,
             parts: Vec::new(),

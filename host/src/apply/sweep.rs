@@ -99,7 +99,7 @@ fn expire_in(unit: &mut dyn Unit, now: Timestamp) -> Result<usize, ApplyError> {
     }
     if !transfers.is_empty() {
         let (by, what) = (HOST, "expire");
-        unit.post(&Posting { at: now, by, what, application: None, transfers: &transfers })?;
+        unit.post(&Posting { at: now, by, what, transfers: &transfers })?;
     }
     Ok(transfers.len())
 }

@@ -84,9 +84,9 @@ ids! {
     ResourceId
     /// The id of an agreement.
     AgreementId
-    /// The id of an application.
+    /// The id of an application: its program's, `-a`, and its number there.
     ApplicationId
-    /// The id of a recorded decision.
+    /// The id of a recorded decision: its program's, `-d`, and its number there.
     DecisionId
     /// The id of an exchange rate.
     RateId
@@ -96,4 +96,58 @@ ids! {
     RoundId
     /// The id of a target.
     TargetId
+}
+
+/// The program that a numbered id is of, and the number there; none where the text is no such id.
+fn place<'a>(id: &'a str, mark: &str) -> Option<(&'a str, i64)> {
+    let (program, digits) = id.rsplit_once(mark)?;
+    let number = digits.parse().ok()?;
+    // Written in one way only: no sign, no noughts before it.
+    let canonical = i64::to_string(&number) == digits && number > 0;
+    canonical.then_some((program, number))
+}
+
+impl ApplicationId {
+    /// The id of a program's application, by its number there.
+    pub fn of(program: &ProgramId, number: i64) -> Result<ApplicationId, BadId> {
+        format!("{program}-a{number}").try_into()
+    }
+
+    /// The program, and the number there; none where no application can have this id.
+    #[must_use]
+    pub fn place(&self) -> Option<(&str, i64)> {
+        place(&self.0, "-a")
+    }
+}
+
+impl DecisionId {
+    /// The id of a program's decision, by its number there.
+    pub fn of(program: &ProgramId, number: i64) -> Result<DecisionId, BadId> {
+        format!("{program}-d{number}").try_into()
+    }
+
+    /// The program, and the number there; none where no decision can have this id.
+    #[must_use]
+    pub fn place(&self) -> Option<(&str, i64)> {
+        place(&self.0, "-d")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_numbered_id_tells_its_place_and_has_only_one() {
+        let program: ProgramId = "hk-a2-b".parse().unwrap();
+        let id = ApplicationId::of(&program, 17).unwrap();
+        assert_eq!((id.as_str(), id.place()), ("hk-a2-b-a17", Some(("hk-a2-b", 17))));
+        let decision = DecisionId::of(&program, 1).unwrap();
+        assert_eq!((decision.as_str(), decision.place()), ("hk-a2-b-d1", Some(("hk-a2-b", 1))));
+        let others =
+            ["hk-a0", "hk-a07", "hk-a-7", "hk-d7", "hk-a7b", "a7", "hk-a9223372036854775808"];
+        for other in others {
+            assert_eq!(other.parse::<ApplicationId>().unwrap().place(), None, "{other}");
+        }
+    }
 }

@@ -62,8 +62,8 @@ pub struct Draft {
     pub program: ProgramId,
     /// Its number in the program's chain, from 1.
     pub number: i64,
-    /// The application that it decides.
-    pub application: ApplicationId,
+    /// The application that it decides, by its place among all.
+    pub application: i64,
     /// Writes the receipt, by the digest of the one before it. The error is one of the host.
     pub write: Box<dyn FnOnce(Option<String>) -> Result<Paper, Source> + Send + Sync>,
     /// Signs it, together with others.

@@ -327,7 +327,7 @@ impl Inner {
         }
         if !transfers.is_empty() {
             let (by, what) = ("document", "state");
-            let posting = Posting { at: now, by, what, application: None, transfers: &transfers };
+            let posting = Posting { at: now, by, what, transfers: &transfers };
             ledger::book(&mut transaction, &posting).await?;
         }
         *known = None;

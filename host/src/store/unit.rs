@@ -55,8 +55,6 @@ pub struct Posting<'a> {
     pub by: &'a str,
     /// What for, in a word.
     pub what: &'a str,
-    /// The application that it is for.
-    pub application: Option<&'a ApplicationId>,
     /// The transfers.
     pub transfers: &'a [Transfer],
 }

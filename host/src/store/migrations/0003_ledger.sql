@@ -20,8 +20,8 @@ CREATE TABLE entries (
     at          TEXT    NOT NULL, -- RFC 3339, in UTC
     by          TEXT    NOT NULL, -- who did it
     what        TEXT    NOT NULL, -- such as "state", "submit", "commit", "pay"
-    application TEXT             -- the application that it was done to, if one
-        REFERENCES applications (id) DEFERRABLE INITIALLY DEFERRED
+    application INTEGER          -- the application that it was done to, if one
+        REFERENCES applications (sequence) DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
 CREATE TABLE transfers (
@@ -36,8 +36,10 @@ CREATE TABLE transfers (
 CREATE INDEX transfers_by_entry ON transfers (entry);
 
 CREATE TRIGGER transfers_stay_in_a_purse BEFORE INSERT ON transfers
-WHEN (SELECT purse || currency FROM accounts WHERE id = NEW.from_account)
-  IS NOT (SELECT purse || currency FROM accounts WHERE id = NEW.to_account)
+WHEN EXISTS (
+    SELECT 1 FROM accounts AS source JOIN accounts AS target
+    ON (target.purse, target.currency) <> (source.purse, source.currency)
+    WHERE source.id = NEW.from_account AND target.id = NEW.to_account)
 BEGIN
     SELECT RAISE(ABORT, 'a transfer stays in one purse and currency');
 END;
@@ -118,8 +120,8 @@ END;
 CREATE TABLE decisions (
     program     TEXT    NOT NULL,
     number      INTEGER NOT NULL CHECK (number > 0),
-    id          TEXT    NOT NULL UNIQUE,
-    application TEXT    NOT NULL REFERENCES applications (id) DEFERRABLE INITIALLY DEFERRED,
+    id          TEXT    NOT NULL AS (program || '-d' || number) VIRTUAL,
+    application INTEGER NOT NULL REFERENCES applications (sequence) DEFERRABLE INITIALLY DEFERRED,
     digest      TEXT    NOT NULL, -- of the receipt
     pattern     INTEGER NOT NULL REFERENCES patterns (number),
     receipt     BLOB    NOT NULL, -- canonical JSON (RFC 8785), by its pattern
@@ -140,9 +142,9 @@ END;
 -- Applications as they are now, and all that was ever done to them.
 CREATE TABLE applications (
     sequence INTEGER NOT NULL PRIMARY KEY, -- in the order of submission, over all programs
-    id       TEXT    NOT NULL UNIQUE,
     program  TEXT    NOT NULL,
     number   INTEGER NOT NULL CHECK (number > 0), -- in the order of submission to the program
+    id       TEXT    NOT NULL AS (program || '-a' || number) VIRTUAL,
     state    TEXT    NOT NULL,
     body     TEXT    NOT NULL, -- JSON
     UNIQUE (program, number)
@@ -151,7 +153,7 @@ CREATE TABLE applications (
 CREATE INDEX applications_by_state ON applications (program, state, number);
 
 CREATE TABLE events (
-    application TEXT    NOT NULL REFERENCES applications (id),
+    application INTEGER NOT NULL REFERENCES applications (sequence),
     number      INTEGER NOT NULL CHECK (number > 0),
     entry       INTEGER REFERENCES entries (number), -- where money moved
     body        TEXT    NOT NULL, -- JSON
@@ -174,7 +176,7 @@ CREATE TABLE answers (
     key         TEXT    NOT NULL,
     digest      TEXT    NOT NULL, -- of the request's body
     status      INTEGER NOT NULL,
-    application TEXT    NOT NULL REFERENCES applications (id) DEFERRABLE INITIALLY DEFERRED,
+    application INTEGER NOT NULL REFERENCES applications (sequence) DEFERRABLE INITIALLY DEFERRED,
     language    TEXT    NOT NULL, -- of the body
     pattern     INTEGER NOT NULL REFERENCES patterns (number),
     body        BLOB    NOT NULL, -- JSON, by its pattern

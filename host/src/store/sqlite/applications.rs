@@ -19,10 +19,13 @@ pub(super) async fn find(
     pool: &SqlitePool,
     id: &ApplicationId,
 ) -> Result<Option<Application>, StoreError> {
-    let found: Option<String> = sqlx::query_scalar("SELECT body FROM applications WHERE id = $1")
-        .bind(id.as_str())
-        .fetch_optional(pool)
-        .await?;
+    let Some((program, number)) = id.place() else { return Ok(None) };
+    let found: Option<String> =
+        sqlx::query_scalar("SELECT body FROM applications WHERE program = $1 AND number = $2")
+            .bind(program)
+            .bind(number)
+            .fetch_optional(pool)
+            .await?;
     found.map(|body| read(&body, id.as_str())).transpose()
 }
 
@@ -31,12 +34,13 @@ pub(super) fn kept(
     connection: &Connection,
     id: &ApplicationId,
 ) -> Result<Option<Kept>, StoreError> {
+    let Some((program, number)) = id.place() else { return Ok(None) };
     let found: Option<(String, i64)> = connection
         .prepare_cached(
-            "SELECT body, (SELECT coalesce(max(number), 0) FROM events WHERE application = $1)
-             FROM applications WHERE id = $1",
+            "SELECT body, (SELECT coalesce(max(number), 0) FROM events WHERE application = sequence)
+             FROM applications WHERE program = $1 AND number = $2",
         )?
-        .query_row([id.as_str()], |row| row.try_into())
+        .query_row(params![program, number], |row| row.try_into())
         .optional()?;
     let Some((body, events)) = found else { return Ok(None) };
     let application = Arc::new(read(&body, id.as_str())?);
@@ -65,9 +69,9 @@ pub(super) async fn page(
     if let Some(state) = filter.state {
         query.push(" AND state = ").push_bind(state.as_str());
     }
-    if let Some(after) = &page.after {
-        query.push(" AND number > coalesce((SELECT number FROM applications WHERE id = ");
-        query.push_bind(after.clone()).push("), 0)");
+    let after = page.after.as_ref().and_then(|after| after.parse::<ApplicationId>().ok());
+    if let Some((_, number)) = after.as_ref().and_then(ApplicationId::place) {
+        query.push(" AND number > ").push_bind(number);
     }
     query.push(" ORDER BY number LIMIT ").push_bind(i64::from(page.limit) + 1);
     let rows: Vec<(String, String)> = query.build_query_as().fetch_all(pool).await?;
@@ -105,7 +109,6 @@ pub(super) fn write(
 ) -> Result<(), StoreError> {
     let row = params![
         application.sequence,
-        application.id.as_str(),
         application.program.as_str(),
         application.number,
         application.state.as_str(),
@@ -113,9 +116,9 @@ pub(super) fn write(
     ];
     transaction
         .prepare_cached(
-            "INSERT INTO applications (sequence, id, program, number, state, body)
-             VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body",
+            "INSERT INTO applications (sequence, program, number, state, body)
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (sequence) DO UPDATE SET state = excluded.state, body = excluded.body",
         )?
         .execute(row)?;
     Ok(())
@@ -123,7 +126,7 @@ pub(super) fn write(
 
 /// Adds what was done to an application.
 pub(super) fn add_event(transaction: &Transaction<'_>, done: &Done) -> Result<(), StoreError> {
-    let row = params![done.application.as_str(), done.number, done.entry, json(&done.event)?];
+    let row = params![done.application, done.number, done.entry, json(&done.event)?];
     transaction
         .prepare_cached(
             "INSERT INTO events (application, number, entry, body) VALUES ($1, $2, $3, $4)",
@@ -137,11 +140,15 @@ pub(super) async fn events(
     pool: &SqlitePool,
     id: &ApplicationId,
 ) -> Result<Vec<Event>, StoreError> {
-    let bodies: Vec<String> =
-        sqlx::query_scalar("SELECT body FROM events WHERE application = $1 ORDER BY number")
-            .bind(id.as_str())
-            .fetch_all(pool)
-            .await?;
+    let Some((program, number)) = id.place() else { return Ok(Vec::new()) };
+    let bodies: Vec<String> = sqlx::query_scalar(
+        "SELECT events.body FROM applications JOIN events ON application = sequence
+         WHERE program = $1 AND applications.number = $2 ORDER BY events.number",
+    )
+    .bind(program)
+    .bind(number)
+    .fetch_all(pool)
+    .await?;
     let read = |body: &String| {
         serde_json::from_str(body).map_err(|error| StoreError::Corrupt {
             what: format!("an event of the application \"{id}\""),
@@ -179,8 +186,7 @@ pub(super) fn record(
     let row = params![
         decision.program.as_str(),
         decision.number,
-        decision.id.as_str(),
-        decision.application.as_str(),
+        decision.application,
         decision.paper.digest,
         receipt.pattern,
         receipt.rest,
@@ -189,8 +195,8 @@ pub(super) fn record(
     transaction
         .prepare_cached(
             "INSERT INTO decisions
-                (program, number, id, application, digest, pattern, receipt, signature)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                (program, number, application, digest, pattern, receipt, signature)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )?
         .execute(row)?;
     Ok(())
@@ -212,13 +218,16 @@ pub(super) async fn decision(
     pool: &SqlitePool,
     id: &DecisionId,
 ) -> Result<Option<DecisionRecord>, StoreError> {
+    let Some((program, number)) = id.place() else { return Ok(None) };
     let row: Option<DecisionRow> = sqlx::query_as(
-        "SELECT program, decisions.number, application, digest, patterns.text, receipt,
-            signatures.text AS signature
-         FROM decisions JOIN patterns ON patterns.number = pattern
-         JOIN signatures ON signatures.number = signature WHERE id = $1",
+        "SELECT d.program, d.number, a.id AS application, d.digest, p.text, d.receipt,
+            s.text AS signature
+         FROM decisions d JOIN applications a ON a.sequence = d.application
+         JOIN patterns p ON p.number = d.pattern JOIN signatures s ON s.number = d.signature
+         WHERE d.program = $1 AND d.number = $2",
     )
-    .bind(id.as_str())
+    .bind(program)
+    .bind(number)
     .fetch_optional(pool)
     .await?;
     let Some(row) = row else { return Ok(None) };
@@ -246,8 +255,9 @@ pub(super) fn answered(
     type Found = (String, String, u16, String, String, Vec<u8>, String);
     let found: Option<Found> = connection
         .prepare_cached(
-            "SELECT application, digest, status, language, text, body, at
-             FROM answers JOIN patterns ON number = pattern WHERE scope = $1 AND key = $2",
+            "SELECT a.id, digest, status, language, p.text, answers.body, at
+             FROM answers JOIN patterns p ON p.number = pattern
+             JOIN applications a ON a.sequence = application WHERE scope = $1 AND key = $2",
         )?
         .query_row([&request.scope, &request.key], |row| row.try_into())
         .optional()?;
@@ -269,11 +279,12 @@ pub(super) fn answered(
     }))
 }
 
-/// Records what is answered to a request, with its packed body.
+/// Records what is answered to a request, with the place of the application and the packed body.
 pub(super) fn answer(
     transaction: &Transaction<'_>,
     request: &RequestKey,
     answer: &Answer,
+    application: i64,
     body: &Packed,
 ) -> Result<(), StoreError> {
     let row = params![
@@ -281,7 +292,7 @@ pub(super) fn answer(
         request.key,
         answer.digest,
         answer.status,
-        answer.application.as_str(),
+        application,
         answer.language.tag(),
         body.pattern,
         body.rest,

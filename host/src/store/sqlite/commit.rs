@@ -164,7 +164,7 @@ fn with_papers(
         let what = || format!("the receipt of {id}");
         let paper = made(what, || write(previous).map_err(StoreError::Failed))?;
         *newest = Some(paper.digest.clone());
-        decisions.push(Decided { id, program, number, application, paper });
+        decisions.push(Decided { program, number, application, paper });
     }
     for (request, answer) in &written.answers {
         let what =

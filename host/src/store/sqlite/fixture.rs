@@ -69,7 +69,7 @@ pub(super) fn submit_in(unit: &mut dyn Unit, minor: i64) -> Result<(), StoreErro
         id: application.decision.clone(),
         program: application.program.clone(),
         number,
-        application: application.id.clone(),
+        application: application.sequence,
         write,
         signer: signer(),
     })?;

@@ -83,20 +83,15 @@ impl Unit for SqliteUnit<'_> {
         let entry = match transfers {
             [] => None,
             transfers => {
-                let posting = Posting {
-                    at: event.at,
-                    by: &event.by,
-                    what: event.what.as_str(),
-                    application: Some(&application.id),
-                    transfers,
-                };
-                Some(self.book(&posting)?)
+                let posting =
+                    Posting { at: event.at, by: &event.by, what: event.what.as_str(), transfers };
+                Some(self.book(&posting, Some(application.sequence))?)
             }
         };
         // Whatever was not read before is new.
         let number = self.known(&application.id).map_or(0, |kept| kept.events) + 1;
         let id = application.id.clone();
-        self.written.events.push(Done { application: id.clone(), number, entry, event });
+        self.written.events.push(Done { application: application.sequence, number, entry, event });
         self.state.places.written(&application);
         self.state.entities.books_mut().take_over(&application);
         self.written.applications.insert(id, Kept { application, events: number, changed: true });
@@ -104,7 +99,7 @@ impl Unit for SqliteUnit<'_> {
     }
 
     fn post(&mut self, posting: &Posting<'_>) -> Result<(), StoreError> {
-        self.book(posting).map(drop)
+        self.book(posting, None).map(drop)
     }
 }
 
@@ -120,11 +115,11 @@ impl SqliteUnit<'_> {
         self.written().find_map(|written| written.applications.get(id))
     }
 
-    fn book(&mut self, posting: &Posting<'_>) -> Result<i64, StoreError> {
+    fn book(&mut self, posting: &Posting<'_>, application: Option<i64>) -> Result<i64, StoreError> {
         let books = self.state.entities.books_mut();
         books.apply(posting.transfers).map_err(StoreError::Short)?;
         let number = self.state.places.entry();
-        self.written.post(number, posting);
+        self.written.post(number, posting, application);
         Ok(number)
     }
 }

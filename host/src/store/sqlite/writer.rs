@@ -63,9 +63,10 @@ impl Writer {
         }
         for Ready { written, .. } in batches {
             for (request, answer) in &written.answers {
-                let kind = format!("answers/{}", written.program_of(&answer.application));
+                let about = written.answered_about(&answer.application)?;
+                let kind = format!("answers/{}", about.program);
                 let body = patterns.pack(&transaction, &kind, answer.body.get()?)?;
-                applications::answer(&transaction, request, answer, &body)?;
+                applications::answer(&transaction, request, answer, about.sequence, &body)?;
             }
         }
         transaction.commit()?;
@@ -108,8 +109,7 @@ fn book(
     transfers: &[(i64, Transfer)],
 ) -> Result<(), StoreError> {
     for entry in entries {
-        let application = entry.application.as_ref().map(|id| id.as_str());
-        let row = params![entry.number, entry.at, entry.by, entry.what, application];
+        let row = params![entry.number, entry.at, entry.by, entry.what, entry.application];
         transaction.prepare_cached(ledger::ENTRY)?.execute(row)?;
     }
     for (entry, transfer) in transfers {

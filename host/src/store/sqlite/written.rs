@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::queue::failed;
 use crate::domain::application::{Application, Event};
-use crate::domain::ids::{ApplicationId, DecisionId, ProgramId};
+use crate::domain::ids::{ApplicationId, ProgramId};
 use crate::domain::purse::Transfer;
-use crate::store::{Answer, Draft, Paper, Posting, RequestKey, Sign};
+use crate::store::{Answer, Draft, Paper, Posting, RequestKey, Sign, StoreError};
 
 /// What was written, and the applications that were read on the way.
 #[derive(Default)]
@@ -32,10 +33,9 @@ pub(super) struct Kept {
 
 /// A decision whose receipt is written, and not signed yet.
 pub(super) struct Decided {
-    pub(super) id: DecisionId,
     pub(super) program: ProgramId,
     pub(super) number: i64,
-    pub(super) application: ApplicationId,
+    pub(super) application: i64,
     pub(super) paper: Paper,
 }
 
@@ -47,9 +47,10 @@ pub(super) struct Ready {
     pub(super) signer: Option<Arc<dyn Sign>>,
 }
 
-/// An event of an application, with its number and the entry of the ledger that belongs to it.
+/// An event of an application, with its number and the entry of the ledger that belongs to it. The application is named
+/// by its place among all, here and wherever something is put down beside it.
 pub(super) struct Done {
-    pub(super) application: ApplicationId,
+    pub(super) application: i64,
     pub(super) number: i64,
     pub(super) entry: Option<i64>,
     pub(super) event: Event,
@@ -61,7 +62,7 @@ pub(super) struct Entry {
     pub(super) at: String,
     pub(super) by: String,
     pub(super) what: String,
-    pub(super) application: Option<ApplicationId>,
+    pub(super) application: Option<i64>,
 }
 
 impl Written {
@@ -80,21 +81,21 @@ impl Written {
     }
 
     /// Books an entry under its number.
-    pub(super) fn post(&mut self, number: i64, posting: &Posting<'_>) {
+    pub(super) fn post(&mut self, number: i64, posting: &Posting<'_>, application: Option<i64>) {
         self.entries.push(Entry {
             number,
             at: posting.at.to_string(),
             by: posting.by.to_owned(),
             what: posting.what.to_owned(),
-            application: posting.application.cloned(),
+            application,
         });
         self.transfers.extend(posting.transfers.iter().map(|transfer| (number, transfer.clone())));
     }
 
-    /// The program of an application that was read or written here, as it is wherever something is answered about it.
-    pub(super) fn program_of(&self, application: &ApplicationId) -> &str {
-        let known = self.applications.get(application);
-        known.map_or("", |kept| kept.application.program.as_str())
+    /// An application that something is answered about: what was not done to it here needs no answer.
+    pub(super) fn answered_about(&self, id: &ApplicationId) -> Result<&Application, StoreError> {
+        let known = self.applications.get(id).map(|kept| kept.application.as_ref());
+        known.ok_or_else(|| failed(format!("an answer about \"{id}\", to which nothing was done")))
     }
 }
 

@@ -33,8 +33,10 @@ pub(super) async fn check(
     flaws: &mut Flaws,
 ) -> Result<(), StoreError> {
     let mut rows = sqlx::query_as::<_, Row>(
-        "SELECT scope, key, status, application, language, text, body, at
-         FROM answers LEFT JOIN patterns ON number = pattern",
+        "SELECT scope, key, status, coalesce(a.id, application || '') AS application,
+            language, text, answers.body, at
+         FROM answers LEFT JOIN patterns p ON p.number = pattern
+         LEFT JOIN applications a ON a.sequence = application",
     )
     .fetch(&mut *moment);
     while let Some(row) = rows.try_next().await? {
@@ -43,7 +45,7 @@ pub(super) async fn check(
     }
     drop(rows);
     let unanswered: Vec<String> = sqlx::query_scalar(
-        "SELECT id FROM applications WHERE id NOT IN (SELECT application FROM answers)",
+        "SELECT id FROM applications WHERE sequence NOT IN (SELECT application FROM answers)",
     )
     .fetch_all(moment)
     .await?;

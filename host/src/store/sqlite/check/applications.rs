@@ -33,16 +33,17 @@ const ROWS: &str = "
         EXISTS (SELECT 1 FROM entities WHERE kind = 'programs' AND id = a.program) AS known,
         d.id AS decision,
         (SELECT json_group_array(json_array(e.number, e.body, e.entry,
-                json_array(n.application, n.what, n.at, n.by)) ORDER BY e.number)
+                json_array(o.id, n.what, n.at, n.by)) ORDER BY e.number)
          FROM events e LEFT JOIN entries n ON n.number = e.entry
-         WHERE e.application = a.id) AS events,
+         LEFT JOIN applications o ON o.sequence = n.application
+         WHERE e.application = a.sequence) AS events,
         (SELECT json_group_array(json_array(f.purse, f.currency, f.stage, t.stage, x.minor))
          FROM events e JOIN transfers x ON x.entry = e.entry
          JOIN accounts f ON f.id = x.from_account JOIN accounts t ON t.id = x.to_account
-         WHERE e.application = a.id) AS transfers
+         WHERE e.application = a.sequence) AS transfers
     FROM applications a
     LEFT JOIN (SELECT application, id, max(number) FROM decisions GROUP BY application) d
-        ON d.application = a.id
+        ON d.application = a.sequence
     ORDER BY a.sequence";
 
 /// An event's number and body, its entry, and the application, move, time and author of that.
@@ -74,9 +75,10 @@ pub(super) async fn check(
 /// Entries that were made for an application and are of none of its events.
 async fn strays(moment: &mut SqliteConnection) -> Result<Vec<(i64, String)>, StoreError> {
     let strays = sqlx::query_as(
-        "SELECT number, application FROM entries WHERE application IS NOT NULL AND NOT EXISTS
-            (SELECT 1 FROM events
-             WHERE events.application = entries.application AND events.entry = entries.number)",
+        "SELECT n.number, coalesce(a.id, n.application || '') FROM entries n
+         LEFT JOIN applications a ON a.sequence = n.application
+         WHERE n.application IS NOT NULL AND NOT EXISTS
+            (SELECT 1 FROM events e WHERE e.application = n.application AND e.entry = n.number)",
     );
     Ok(strays.fetch_all(moment).await?)
 }

@@ -29,9 +29,8 @@ struct Row {
 }
 
 const ROWS: &str = "
-    SELECT d.program, d.number, d.id, d.application, d.digest, p.text, d.receipt, s.text AS signature,
-        EXISTS (SELECT 1 FROM applications a
-                WHERE a.id = d.application AND a.program = d.program) AS known,
+    SELECT d.program, d.number, d.id, coalesce(a.id, d.application || '') AS application, d.digest,
+        p.text, d.receipt, s.text AS signature, a.program IS d.program AS known,
         (SELECT count(*) FROM events e WHERE e.application = d.application
          AND json_valid(e.body) AND e.body ->> 'decision' = d.id) AS events,
         (SELECT json_group_array(json_array(f.purse, f.stage, t.stage, f.currency, x.minor))
@@ -39,7 +38,8 @@ const ROWS: &str = "
          JOIN accounts f ON f.id = x.from_account JOIN accounts t ON t.id = x.to_account
          WHERE e.application = d.application
          AND json_valid(e.body) AND e.body ->> 'decision' = d.id) AS transfers
-    FROM decisions d LEFT JOIN patterns p ON p.number = d.pattern
+    FROM decisions d LEFT JOIN applications a ON a.sequence = d.application
+    LEFT JOIN patterns p ON p.number = d.pattern
     LEFT JOIN signatures s ON s.number = d.signature ORDER BY d.program, d.number";
 
 type Moved = (String, String, String, String, i64);
@@ -118,10 +118,10 @@ pub(super) async fn check(
         flaws.add(&table, number, "nothing that goes by it", "something");
     }
     let lost: Vec<(String, i64, String)> = sqlx::query_as(
-        "SELECT application, number, body ->> 'decision' FROM events
-         WHERE json_valid(body) AND body ->> 'decision' IS NOT NULL AND NOT EXISTS
-            (SELECT 1 FROM decisions d WHERE d.id = events.body ->> 'decision'
-             AND d.application = events.application)",
+        "SELECT coalesce(a.id, application || ''), e.number, e.body ->> 'decision'
+         FROM events e LEFT JOIN applications a ON a.sequence = application
+         WHERE json_valid(e.body) AND e.body ->> 'decision' IS NOT NULL
+         AND (application, e.body ->> 'decision') NOT IN (SELECT application, id FROM decisions)",
     )
     .fetch_all(moment)
     .await?;

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use crate::domain::application::{Move, State};
 use crate::domain::entities::Entities;
-use crate::domain::ids::ApplicationId;
+use crate::domain::ids::{ApplicationId, DecisionId};
 use crate::store::sqlite::tests::{NOW, city, program};
 use crate::store::sqlite::{SqliteStore, check, fixture};
 use crate::store::{Draft, Expect, Paper, Source, Store, Undo, Work};
@@ -39,16 +39,16 @@ async fn units_of_one_commit_see_each_other_and_a_refused_one_leaves_nothing() {
     assert!(report.flaws.is_empty(), "{:?}", report.flaws);
 }
 
-/// A unit whose decision has this id, and whose receipt is written so.
+/// A unit whose decision has this number, or the next, and whose receipt is written so.
 fn decides(
-    id: Option<&'static str>,
+    number: Option<i64>,
     write: impl FnOnce() -> Result<(), Source> + Send + Sync + 'static,
 ) -> Work {
     Box::new(move |unit| {
         let program = "one".parse().unwrap();
-        let (number, (_, place)) = (unit.next_decision(&program)?, unit.next(&program)?);
-        let id = id.map_or_else(|| format!("one-d{number}"), str::to_owned).parse().unwrap();
-        let application = format!("one-a{place}").parse().unwrap();
+        let (next, (application, _)) = (unit.next_decision(&program)?, unit.next(&program)?);
+        let number = number.unwrap_or(next);
+        let id = DecisionId::of(&program, number).unwrap();
         let paper = Paper { receipt: "{}".into(), digest: "d".into() };
         let write = Box::new(|_| write().map(|()| paper));
         let signer = fixture::signer();
@@ -104,7 +104,7 @@ async fn a_receipt_that_cannot_be_written_takes_what_is_behind_it_along() {
 async fn a_commit_that_fails_takes_what_is_behind_it_along() {
     let (folder, store) = fixture::lively().await;
     let before = store.entities();
-    let again = decides(Some("one-d1"), || Ok(()));
+    let again = decides(Some(1), || Ok(()));
     let behind: Work = Box::new(|unit| Ok(fixture::submit_in(unit, 2)?));
     let (failed, behind) = tokio::join!(store.work(again), store.work(behind));
     assert!(format!("{:?}", failed.unwrap_err()).contains("UNIQUE constraint failed"));

@@ -23,7 +23,7 @@ pub use new_file::NewFile;
 /// of each table, and last the digest of all bytes before that line.
 const FORMAT: &str = "concord-store";
 /// Its version.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// The first line of an export.
 #[derive(Debug, Serialize, Deserialize)]

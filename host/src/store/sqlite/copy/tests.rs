@@ -101,8 +101,8 @@ async fn a_file_that_was_cut_or_changed_is_refused_and_leaves_nothing_behind() {
         (twice, "found more behind the line with the digest"),
         (text.replace("\"transfers\",", "\"moves\","), "found the table \"moves\""),
         (text.replacen("{\"key\"", "{\"kye\"", 1), "line 2: expected a key, a row"),
-        (text.replacen("\"version\":3", "\"version\":4", 1), "found concord-store in version 4"),
-        (text.replacen("\"layout\":", "\"layout\":9", 1), "expected concord-store in version 3"),
+        (text.replacen("\"version\":4", "\"version\":5", 1), "found concord-store in version 5"),
+        (text.replacen("\"layout\":", "\"layout\":9", 1), "expected concord-store in version 4"),
         (without(0), "found a first line that is none"),
         (String::new(), "found nothing"),
     ] {
