@@ -81,24 +81,32 @@ pub(super) fn submitted(
     decision: Option<Arc<Decision>>,
     language: Language,
 ) -> Text {
-    let entities = entities.clone();
+    let waiting = Waiting::of(&application, entities);
     Text::to_be(move || {
         let decided = decision.as_ref().map(|decision| explain(decision, language));
-        let application = ApplicationBody::of(&application, &entities);
+        let application = ApplicationBody::of(&application, waiting);
         Ok(json::long(&Submitted { application, decided })?)
     })
 }
 
-impl<'a> ApplicationBody<'a> {
-    /// An application as it stands in the books.
+impl Waiting {
+    /// Where an application stands in the books among those that wait, if it does.
     #[must_use]
-    pub fn of(application: &'a Application, entities: &Entities) -> ApplicationBody<'a> {
+    pub fn of(application: &Application, entities: &Entities) -> Option<Waiting> {
         let place = || {
             let purses = purses(&application.parts);
             let waiting = entities.books().waiting(&purses);
             let before = waiting.take_while(|(sequence, _)| *sequence < application.sequence);
             Waiting { place: before.count() + 1 }
         };
+        application.waiting.then(place)
+    }
+}
+
+impl<'a> ApplicationBody<'a> {
+    /// An application, with where it waits if it does.
+    #[must_use]
+    pub fn of(application: &'a Application, waiting: Option<Waiting>) -> ApplicationBody<'a> {
         let asked = application.state.moves().iter().filter(|one| match one {
             Move::Offer => false,
             Move::Pay => application.is_unpaid(),
@@ -111,7 +119,7 @@ impl<'a> ApplicationBody<'a> {
             submitted: application.submitted.to_string(),
             outcome: application.outcome,
             decision: application.decision.as_str(),
-            waiting: application.waiting.then(place),
+            waiting,
             parts: if application.waiting { &[] } else { &application.parts },
             sign_by: application.sign_by.map(|day| day.to_string()),
             agreement: application.agreement.as_ref().map(|agreement| agreement.as_str()),

@@ -18,7 +18,7 @@ use super::purse::{Stage, Transfer};
 /// A copy costs next to nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Entities {
-    by_kind: [RedBlackTreeMapSync<String, Arc<Entity>>; EntityKind::ALL.len()],
+    by_kind: Arc<[RedBlackTreeMapSync<String, Arc<Entity>>; EntityKind::ALL.len()]>,
     books: Books,
 }
 
@@ -31,7 +31,8 @@ impl Entities {
 
     /// Puts one in, in the place of any with its id.
     pub fn put(&mut self, entity: Arc<Entity>) {
-        if let Some(of_kind) = self.by_kind.get_mut(entity.kind() as usize) {
+        let by_kind = Arc::make_mut(&mut self.by_kind);
+        if let Some(of_kind) = by_kind.get_mut(entity.kind() as usize) {
             of_kind.insert_mut(entity.id().to_owned(), entity);
         }
     }

@@ -3,14 +3,14 @@
 use std::fmt;
 
 use concord_contract::{Currency, Money};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::ids::{CityId, FundId, VoucherId};
 
 /// Money of one owner: what a city put into a fund, or a voucher.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Purse {
     /// A city's part of a fund: `funds/FUND/CITY`.
     Fund(FundId, CityId),
@@ -49,9 +49,9 @@ impl TryFrom<String> for Purse {
     }
 }
 
-impl From<Purse> for String {
-    fn from(purse: Purse) -> String {
-        purse.to_string()
+impl Serialize for Purse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

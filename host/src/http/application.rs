@@ -17,7 +17,7 @@ use super::problem::{Problem, ProblemDocument, ProblemKind};
 use super::{App, metrics};
 use crate::apply::{
     ApplicationBody, ApplyError, BothRules, Handled, HistoryBody, Request, Submission, Submitted,
-    both_rules, digest,
+    Waiting, both_rules, digest,
 };
 use crate::domain::application::{Move, State as Stage};
 use crate::domain::fault::Fault;
@@ -102,7 +102,8 @@ pub async fn list(
     let filter = ApplicationFilter { state: query.state };
     let (found, next) = app.store.applications(&program, &filter, &page).await?;
     let entities = app.store.entities();
-    let items = found.iter().map(|one| ApplicationBody::of(one, &entities)).collect();
+    let items =
+        found.iter().map(|one| ApplicationBody::of(one, Waiting::of(one, &entities))).collect();
     Ok(Json(ApplicationPage { items, next: next.as_deref() }).into_response())
 }
 
@@ -174,7 +175,7 @@ pub async fn get(
     let entities = app.store.entities();
     let both = both_rules(programs, &application, &entities, (app.clock)()).unwrap_or_default();
     let body = HistoryBody {
-        application: ApplicationBody::of(&application, &entities),
+        application: ApplicationBody::of(&application, Waiting::of(&application, &entities)),
         events: &events,
         rules_changed: both.as_ref().map(|both| BothRules::of(both, language.0)),
     };

@@ -62,10 +62,10 @@ pub struct Posting<'a> {
 /// By what a request is known again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestKey {
-    /// The route that it came by.
-    pub scope: String,
     /// The caller's key.
     pub key: String,
+    /// The route that it came by.
+    pub scope: String,
 }
 
 /// What was answered to a request that had an `Idempotency-Key`.

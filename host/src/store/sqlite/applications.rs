@@ -102,36 +102,35 @@ pub(super) fn last_of(connection: &Connection, program: &ProgramId) -> Result<i6
     Ok(connection.query_row(last, [program.as_str()], |row| row.get(0))?)
 }
 
-/// Writes an application in the place of what it was before.
-pub(super) fn write(
+/// Writes applications, each in the place of what it was before.
+pub(super) fn write<'a>(
     transaction: &Transaction<'_>,
-    application: &Application,
+    all: impl Iterator<Item = &'a Application>,
 ) -> Result<(), StoreError> {
-    let row = params![
-        application.sequence,
-        application.program.as_str(),
-        application.number,
-        application.state.as_str(),
-        json(application)?,
-    ];
-    transaction
-        .prepare_cached(
-            "INSERT INTO applications (sequence, program, number, state, body)
-             VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (sequence) DO UPDATE SET state = excluded.state, body = excluded.body",
-        )?
-        .execute(row)?;
+    let mut into = transaction.prepare_cached(
+        "INSERT INTO applications (sequence, program, number, state, body)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (sequence) DO UPDATE SET state = excluded.state, body = excluded.body",
+    )?;
+    for application in all {
+        let Application { sequence, program, number, state, .. } = application;
+        let body = json(application)?;
+        into.execute(params![sequence, program.as_str(), number, state.as_str(), body])?;
+    }
     Ok(())
 }
 
-/// Adds what was done to an application.
-pub(super) fn add_event(transaction: &Transaction<'_>, done: &Done) -> Result<(), StoreError> {
-    let row = params![done.application, done.number, done.entry, json(&done.event)?];
-    transaction
-        .prepare_cached(
-            "INSERT INTO events (application, number, entry, body) VALUES ($1, $2, $3, $4)",
-        )?
-        .execute(row)?;
+/// Adds what was done to applications.
+pub(super) fn add_events<'a>(
+    transaction: &Transaction<'_>,
+    all: impl Iterator<Item = &'a Done>,
+) -> Result<(), StoreError> {
+    let mut into = transaction.prepare_cached(
+        "INSERT INTO events (application, number, entry, body) VALUES ($1, $2, $3, $4)",
+    )?;
+    for Done { application, number, entry, event } in all {
+        into.execute(params![application, number, entry, json(event)?])?;
+    }
     Ok(())
 }
 

@@ -27,7 +27,7 @@ use crate::domain::entities::Entities;
 use crate::store::{StoreError, Undo, Work};
 
 /// How many units are taken from the queue at once, and go on together.
-const TAKEN: usize = 8;
+const TAKEN: usize = 16;
 /// How many batches may wait before each of the other two.
 const AHEAD: usize = 32;
 

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 use super::open::{self, LOG_PAGES, PATIENCE};
 use super::queue::unavailable;
 use super::texts::Patterns;
-use super::written::{Entry, Ready};
+use super::written::{Entry, Ready, Written};
 use super::{applications, ledger};
 use crate::domain::purse::{Purse, Stage, Transfer};
 use crate::store::StoreError;
@@ -22,7 +22,7 @@ const STATEMENTS: usize = 32;
 pub(super) struct Writer {
     connection: Connection,
     patterns: Patterns,
-    accounts: HashMap<(Purse, Stage), i64>,
+    accounts: Accounts,
 }
 
 impl Writer {
@@ -36,7 +36,7 @@ impl Writer {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        Ok(Writer { connection, patterns: Patterns::default(), accounts: HashMap::new() })
+        Ok(Writer { connection, patterns: Patterns::default(), accounts: Accounts::new() })
     }
 
     /// Puts down what units wrote, on the disk for good, or nothing of it. What is recorded together is signed together.
@@ -44,15 +44,10 @@ impl Writer {
         let Writer { connection, patterns, accounts } = self;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // What is referred to goes first: SQLite looks through a whole table for what may have waited for a row.
-        for Ready { written, .. } in batches {
-            for kept in written.applications.values().filter(|kept| kept.changed) {
-                applications::write(&transaction, &kept.application)?;
-            }
-            book(&transaction, accounts, &written.entries, &written.transfers)?;
-            for done in &written.events {
-                applications::add_event(&transaction, done)?;
-            }
-        }
+        let all = || batches.iter().map(|batch| batch.written.as_ref());
+        applications::write(&transaction, all().flat_map(Written::changed))?;
+        book(&transaction, accounts, all())?;
+        applications::add_events(&transaction, all().flat_map(|written| &written.events))?;
         if let Some(signature) = sign(batches) {
             let signature = applications::sign(&transaction, &signature)?;
             for decision in batches.iter().flat_map(|batch| &batch.decisions) {
@@ -101,35 +96,46 @@ fn connect(file: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Books entries, and the transfers of each. Accounts are made where there are none yet.
-fn book(
+/// The accounts that are known, by purse and stage.
+type Accounts = HashMap<Purse, HashMap<Stage, i64>>;
+
+/// Books entries, and the transfers of each.
+fn book<'w>(
     transaction: &Transaction<'_>,
-    accounts: &mut HashMap<(Purse, Stage), i64>,
-    entries: &[Entry],
-    transfers: &[(i64, Transfer)],
+    accounts: &mut Accounts,
+    all: impl Iterator<Item = &'w Written> + Clone,
 ) -> Result<(), StoreError> {
-    for entry in entries {
-        let row = params![entry.number, entry.at, entry.by, entry.what, entry.application];
-        transaction.prepare_cached(ledger::ENTRY)?.execute(row)?;
+    let mut into = transaction.prepare_cached(ledger::ENTRY)?;
+    for entry in all.clone().flat_map(|written| &written.entries) {
+        let Entry { number, at, by, what, application } = entry;
+        into.execute(params![number, at, by, what, application])?;
     }
-    for (entry, transfer) in transfers {
-        let mut account = |stage: Stage| {
-            let key = (transfer.purse.clone(), stage);
-            if let Some(known) = accounts.get(&key) {
-                return Ok(*known);
-            }
-            let purse = transfer.purse.to_string();
-            let row = params![purse, stage.as_str(), transfer.amount.currency.code()];
-            transaction.prepare_cached(ledger::ACCOUNT)?.execute(row)?;
-            let found = transaction
-                .prepare_cached("SELECT id FROM accounts WHERE purse = $1 AND stage = $2")?
-                .query_row(params![purse, stage.as_str()], |row| row.get(0))?;
-            accounts.insert(key, found);
-            Ok::<i64, StoreError>(found)
-        };
-        let (from, to) = (account(transfer.from)?, account(transfer.to)?);
-        let row = params![entry, from, to, transfer.amount.minor];
-        transaction.prepare_cached(ledger::TRANSFER)?.execute(row)?;
+    let mut into = transaction.prepare_cached(ledger::TRANSFER)?;
+    for (entry, transfer) in all.flat_map(|written| &written.transfers) {
+        let from = account(transaction, accounts, transfer, transfer.from)?;
+        let to = account(transaction, accounts, transfer, transfer.to)?;
+        into.execute(params![entry, from, to, transfer.amount.minor])?;
     }
     Ok(())
+}
+
+/// The account of a stage that money is moved from or to. It is made where there is none yet.
+fn account(
+    transaction: &Transaction<'_>,
+    accounts: &mut Accounts,
+    transfer: &Transfer,
+    stage: Stage,
+) -> Result<i64, StoreError> {
+    let known = accounts.get(&transfer.purse).and_then(|stages| stages.get(&stage));
+    if let Some(known) = known {
+        return Ok(*known);
+    }
+    let purse = transfer.purse.to_string();
+    let row = params![purse, stage.as_str(), transfer.amount.currency.code()];
+    transaction.prepare_cached(ledger::ACCOUNT)?.execute(row)?;
+    let found = transaction
+        .prepare_cached("SELECT id FROM accounts WHERE purse = $1 AND stage = $2")?
+        .query_row(params![purse, stage.as_str()], |row| row.get(0))?;
+    accounts.entry(transfer.purse.clone()).or_default().insert(stage, found);
+    Ok(found)
 }

@@ -92,6 +92,12 @@ impl Written {
         self.transfers.extend(posting.transfers.iter().map(|transfer| (number, transfer.clone())));
     }
 
+    /// The applications that are otherwise than in the database.
+    pub(super) fn changed(&self) -> impl Iterator<Item = &Application> {
+        let changed = self.applications.values().filter(|kept| kept.changed);
+        changed.map(|kept| kept.application.as_ref())
+    }
+
     /// An application that something is answered about: what was not done to it here needs no answer.
     pub(super) fn answered_about(&self, id: &ApplicationId) -> Result<&Application, StoreError> {
         let known = self.applications.get(id).map(|kept| kept.application.as_ref());
