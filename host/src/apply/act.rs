@@ -13,7 +13,7 @@ use super::unit::in_unit;
 use super::{ApplyError, Desk, Handled, Request, purses, settle};
 use crate::decide::Decision;
 use crate::domain::application::{Application, Event, Move, State};
-use crate::domain::case::Case;
+use crate::domain::case::{Case, CaseText};
 use crate::domain::entities::Entities;
 use crate::domain::entity::{Entity, EntityKind};
 use crate::domain::fault::Fault;
@@ -128,7 +128,7 @@ impl Desk {
             let as_of = application.judged_on(&program.laid_down.applications, today);
             check(program, &case, unit.entities(), as_of)?;
             application.beneficiaries = beneficiaries(&case, unit.entities());
-            application.case = raw.clone();
+            application.case = CaseText::of(raw).map_err(ApplyError::internal)?;
         }
         let decision = self.decide(&application, unit.entities(), done.at)?;
         let transfers = settle(&mut application, &decision, unit, done.at)?;

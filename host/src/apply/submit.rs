@@ -13,7 +13,7 @@ use super::unit::in_unit;
 use super::{ApplyError, Desk, Request, settle};
 use crate::decide::Decision;
 use crate::domain::application::{Application, Move, State};
-use crate::domain::case::Case;
+use crate::domain::case::{Case, CaseText};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{ApplicationId, DecisionId, ProgramId};
 use crate::domain::outcome::Outcome;
@@ -30,6 +30,15 @@ pub struct Submission {
     pub by: String,
     /// The language of the answer.
     pub language: Language,
+}
+
+/// An application that has been read.
+struct Incoming {
+    program: ProgramId,
+    text: CaseText,
+    case: Arc<Result<Case, Vec<Fault>>>,
+    by: String,
+    language: Language,
 }
 
 /// What came of a request.
@@ -51,22 +60,28 @@ impl Desk {
         submission: Submission,
         request: Request,
     ) -> Result<Handled, ApplyError> {
+        let Submission { program, case, by, language } = submission;
+        let text = CaseText::of(&case).map_err(ApplyError::internal)?;
+        // It is read here, and let go of here, so that the units before which others wait have less to do.
+        let case = Arc::new(Case::read(case));
+        let incoming = Incoming { program, text, case: case.clone(), by, language };
         let (desk, store) = (self.clone(), self.store.clone());
-        in_unit(store.as_ref(), move |unit| desk.submit_in(unit, submission, request)).await
+        in_unit(store.as_ref(), move |unit| desk.submit_in(unit, incoming, request)).await
     }
 
     fn submit_in(
         &self,
         unit: &mut dyn Unit,
-        submission: Submission,
+        incoming: Incoming,
         request: Request,
     ) -> Result<Handled, ApplyError> {
         if let Some(answer) = request.answered(unit)? {
             return Ok(Handled { answer, decision: None });
         }
-        let program = self.program(&submission.program)?;
+        let program = self.program(&incoming.program)?;
         takes_applications(program)?;
-        let case = Case::read(submission.case.clone()).map_err(ApplyError::Faults)?;
+        let case = incoming.case.as_ref().as_ref();
+        let case = case.map_err(|faults| ApplyError::Faults(faults.clone()))?;
         let today = program.today(unit.entities(), request.now);
         if let Some(as_of) = case.as_of.filter(|as_of| *as_of != today) {
             let message = format!(
@@ -74,22 +89,21 @@ impl Desk {
             );
             return Err(ApplyError::Faults(vec![Fault::new(path!["as_of"], message)]));
         }
-        check(program, &case, unit.entities(), today)?;
-        let (sequence, number) = unit.next(&submission.program)?;
-        let id = ApplicationId::of(&submission.program, number).map_err(ApplyError::internal)?;
+        check(program, case, unit.entities(), today)?;
+        let (sequence, number) = unit.next(&incoming.program)?;
+        let id = ApplicationId::of(&incoming.program, number).map_err(ApplyError::internal)?;
         // The one that is about to be made.
-        let decision = unit.next_decision(&submission.program)?;
-        let decision =
-            DecisionId::of(&submission.program, decision).map_err(ApplyError::internal)?;
+        let decision = unit.next_decision(&incoming.program)?;
+        let decision = DecisionId::of(&incoming.program, decision).map_err(ApplyError::internal)?;
         let mut application = Application {
             id,
-            program: submission.program,
+            program: incoming.program,
             sequence,
             number,
             state: State::Submitted,
             submitted: today,
             at: request.now,
-            case: submission.case,
+            case: incoming.text,
             decision,
             outcome: Outcome::Undetermined,
             waiting: false,
@@ -97,16 +111,16 @@ impl Desk {
             reserved: None,
             sign_by: None,
             agreement: None,
-            beneficiaries: beneficiaries(&case, unit.entities()),
+            beneficiaries: beneficiaries(case, unit.entities()),
         };
-        let decision = self.decide_case(&application, &case, unit.entities(), request.now)?;
+        let decision = self.decide_case(&application, case, unit.entities(), request.now)?;
         let transfers = settle(&mut application, &decision, unit, request.now)?;
-        let done = Done { what: Move::Submit, by: &submission.by, note: None, at: request.now };
+        let done = Done { what: Move::Submit, by: &incoming.by, note: None, at: request.now };
         let application = self.record(unit, application, &decision, &transfers, &done)?;
         let id = application.id.clone();
         let decided = Some(decision.clone());
-        let body = submitted(application, unit.entities(), decided, submission.language);
-        let answer = request.answer(unit, CREATED, id, submission.language, body)?;
+        let body = submitted(application, unit.entities(), decided, incoming.language);
+        let answer = request.answer(unit, CREATED, id, incoming.language, body)?;
         Ok(Handled { answer, decision: Some(decision) })
     }
 }

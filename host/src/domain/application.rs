@@ -1,12 +1,11 @@
 //! Applications: what was asked for, how it was decided, and how far it has come. Pure.
 
-use concord_contract::raw::Raw;
 use concord_contract::{Date, Money, dates};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::case::Case;
+use super::case::{Case, CaseText};
 use super::entity::EntityKind;
 use super::fault::Fault;
 use super::ids::{AgreementId, ApplicationId, CityId, DecisionId, ProgramId};
@@ -139,7 +138,7 @@ pub struct Application {
     /// When it was submitted.
     pub at: jiff::Timestamp,
     /// The case, without a date.
-    pub case: Raw,
+    pub case: CaseText,
     /// The newest decision.
     pub decision: DecisionId,
     /// What it came to.
@@ -232,7 +231,7 @@ pub struct Event {
 impl Application {
     /// Its case.
     pub fn case(&self) -> Result<Case, Vec<Fault>> {
-        Case::read(self.case.clone()).map(|case| Case { as_of: None, ..case })
+        self.case.read().map(|case| Case { as_of: None, ..case })
     }
 
     /// The day whose rules decide it.

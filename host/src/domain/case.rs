@@ -3,6 +3,8 @@
 use concord_contract::place::Path;
 use concord_contract::raw::Raw;
 use concord_contract::{Date, Subject, path, value};
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::fault::Fault;
 
@@ -64,6 +66,30 @@ impl Case {
     pub fn items(&self, subject: Subject) -> Option<&[Item]> {
         let found = self.subjects.iter().find(|(mentioned, _)| *mentioned == subject);
         found.map(|(_, items)| items.as_slice())
+    }
+}
+
+/// The text of a case, as it is kept with an application: JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CaseText(Box<RawValue>);
+
+impl CaseText {
+    /// The text of what came in. The error is one of the host.
+    pub fn of(raw: &Raw) -> serde_json::Result<CaseText> {
+        to_raw_value(raw).map(CaseText)
+    }
+
+    /// The case that it is the text of.
+    pub fn read(&self) -> Result<Case, Vec<Fault>> {
+        let raw = serde_json::from_str(self.0.get());
+        Case::read(raw.map_err(|error| vec![Fault::new(Path::new(), error.to_string())])?)
+    }
+}
+
+impl PartialEq for CaseText {
+    fn eq(&self, other: &CaseText) -> bool {
+        self.0.get() == other.0.get()
     }
 }
 
