@@ -80,8 +80,8 @@ BEGIN
     SELECT RAISE(ABORT, 'an account stays what it is');
 END;
 
--- Long texts of one kind are much alike. Each is kept as what sets it apart from one of these: its length in four
--- bytes, the lowest first, and a block of LZ4 with the pattern as its dictionary.
+-- Long texts of one kind are much alike. Each is kept as what sets it apart from one of these: a frame of Zstandard
+-- (RFC 8878) with the pattern as its dictionary.
 CREATE TABLE patterns (
     number INTEGER NOT NULL PRIMARY KEY,
     kind   TEXT    NOT NULL, -- receipts/PROGRAM, answers/PROGRAM, or long for those that go by nothing

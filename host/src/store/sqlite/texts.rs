@@ -3,8 +3,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use lz4_flex::block::{compress_prepend_size_with_dict, decompress_into_with_dict};
 use rusqlite::{Row, Transaction, params};
+use zstd_safe::{CCtx, CDict, DCtx, compress_bound, create_cdict, get_frame_content_size};
 
 use super::queue::failed;
 use crate::store::{Source, StoreError};
@@ -15,15 +15,16 @@ const TRIED: u32 = 4;
 const WORTH: usize = 4;
 /// The longest text that is taken.
 const LONGEST: usize = 64 << 20;
-/// What LZ4 looks back over. In a longer text it would find nothing of a pattern that is as long.
-const WINDOW: usize = 64 << 10;
+/// A longer text goes by nothing: it is like itself, and would be a large pattern.
+const LONG: usize = 32 << 10;
+/// Below nought Zstandard looks less far for what is alike; of texts that are so much alike it still finds nearly all.
+const LEVEL: i32 = -1;
 
 /// A text as it is kept.
 pub(super) struct Packed {
     /// The pattern's number.
     pub(super) pattern: i64,
-    /// What sets it apart: its length in four bytes, the lowest first, and a block of LZ4 with the pattern as its
-    /// dictionary.
+    /// What sets it apart: a frame of Zstandard (RFC 8878) with the pattern as its dictionary.
     pub(super) rest: Vec<u8>,
 }
 
@@ -31,11 +32,20 @@ pub(super) struct Packed {
 #[derive(Default)]
 pub(super) struct Patterns {
     kinds: HashMap<String, VecDeque<Pattern>>,
+    packer: Packer,
 }
 
 struct Pattern {
     number: i64,
-    text: String,
+    dictionary: CDict<'static>,
+}
+
+struct Packer(CCtx<'static>);
+
+impl Default for Packer {
+    fn default() -> Packer {
+        Packer(CCtx::create())
+    }
 }
 
 impl Patterns {
@@ -52,16 +62,16 @@ impl Patterns {
                 text.len()
             )));
         }
-        // Long ones go by nothing: their pattern is empty.
-        let long = 2 * text.len() > WINDOW;
+        let long = text.len() > LONG;
         let kind = if long { "long" } else { kind };
-        if !self.kinds.contains_key(kind) {
-            let known = newest(transaction, kind)?;
-            self.kinds.insert(kind.to_owned(), known);
+        let Patterns { kinds, packer } = self;
+        if !kinds.contains_key(kind) {
+            kinds.insert(kind.to_owned(), newest(transaction, kind)?);
         }
-        let patterns = self.kinds.entry(kind.to_owned()).or_default();
+        let patterns = kinds.entry(kind.to_owned()).or_default();
         for at in 0..patterns.len() {
-            let Some(packed) = patterns.get(at).map(|pattern| pattern.pack(text)) else { break };
+            let Some(pattern) = patterns.get(at) else { break };
+            let packed = packer.pack(text, pattern)?;
             if long || packed.rest.len() * WORTH <= text.len() {
                 // The next text is most often like this one.
                 patterns.swap(0, at);
@@ -69,7 +79,7 @@ impl Patterns {
             }
         }
         let pattern = add(transaction, kind, if long { "" } else { text })?;
-        let packed = pattern.pack(text);
+        let packed = packer.pack(text, &pattern)?;
         patterns.push_front(pattern);
         patterns.truncate(TRIED as usize);
         Ok(packed)
@@ -77,32 +87,41 @@ impl Patterns {
 }
 
 impl Pattern {
-    fn pack(&self, text: &str) -> Packed {
-        let rest = compress_prepend_size_with_dict(text.as_bytes(), self.text.as_bytes());
-        Packed { pattern: self.number, rest }
+    fn new(number: i64, text: &str) -> Pattern {
+        Pattern { number, dictionary: create_cdict(text.as_bytes(), LEVEL) }
+    }
+}
+
+impl Packer {
+    fn pack(&mut self, text: &str, by: &Pattern) -> Result<Packed, StoreError> {
+        let mut rest = Vec::with_capacity(compress_bound(text.len()));
+        let packed = self.0.compress_using_cdict(&mut rest, text.as_bytes(), &by.dictionary);
+        packed.map_err(|code| failed(format!("a text cannot be packed: {}", said(code))))?;
+        rest.shrink_to_fit();
+        Ok(Packed { pattern: by.number, rest })
     }
 }
 
 /// Puts a text together again. The error says what is wrong with it.
 pub(super) fn unpack(pattern: &str, rest: &[u8]) -> Result<String, Source> {
-    let (length, block) = rest.split_first_chunk().ok_or("its length is missing")?;
-    let length = u32::from_le_bytes(*length) as usize;
-    if length > LONGEST {
+    let length = get_frame_content_size(rest).ok().flatten().ok_or("its length is missing")?;
+    if length > LONGEST as u64 {
         return Err(format!("its length is {length}, and at most {LONGEST} is possible").into());
     }
-    let mut text = vec![0; length];
-    let found = decompress_into_with_dict(block, &mut text, pattern.as_bytes())?;
-    if found != length {
-        return Err(format!("it comes to {found} bytes in the place of {length}").into());
-    }
+    let mut text = Vec::with_capacity(usize::try_from(length)?);
+    DCtx::create().decompress_using_dict(&mut text, rest, pattern.as_bytes()).map_err(said)?;
     Ok(String::from_utf8(text)?)
+}
+
+fn said(code: zstd_safe::ErrorCode) -> &'static str {
+    zstd_safe::get_error_name(code)
 }
 
 fn newest(transaction: &Transaction<'_>, kind: &str) -> Result<VecDeque<Pattern>, StoreError> {
     let mut query = transaction.prepare(
         "SELECT number, text FROM patterns WHERE kind = $1 ORDER BY number DESC LIMIT $2",
     )?;
-    let pattern = |row: &Row<'_>| Ok(Pattern { number: row.get(0)?, text: row.get(1)? });
+    let pattern = |row: &Row<'_>| Ok(Pattern::new(row.get(0)?, row.get_ref(1)?.as_str()?));
     let found = query.query_map(params![kind, TRIED], pattern)?;
     Ok(found.collect::<Result<_, _>>()?)
 }
@@ -110,7 +129,7 @@ fn newest(transaction: &Transaction<'_>, kind: &str) -> Result<VecDeque<Pattern>
 fn add(transaction: &Transaction<'_>, kind: &str, text: &str) -> Result<Pattern, StoreError> {
     let new = "INSERT INTO patterns (kind, text) VALUES ($1, $2)";
     transaction.execute(new, params![kind, text])?;
-    Ok(Pattern { number: transaction.last_insert_rowid(), text: text.to_owned() })
+    Ok(Pattern::new(transaction.last_insert_rowid(), text))
 }
 
 #[cfg(test)]
@@ -139,7 +158,7 @@ mod tests {
         let transaction = connection.transaction().unwrap();
         let mut patterns = Patterns::default();
         let text = |word: &str, number: usize| {
-            let line = |at: usize| format!("{word} {}, line {at}\n", at * at % 977);
+            let line = |at: usize| format!("{word} {}\n", at * at * word.len() % 977_777);
             (0..300).map(line).collect::<String>() + &number.to_string()
         };
         for number in 0..10 {
@@ -174,14 +193,20 @@ mod tests {
 
     #[test]
     fn a_damaged_rest_is_an_error() {
-        let packed = Pattern { number: 1, text: "a pattern".into() }.pack("a pattern and more");
+        let pattern = (0..300).map(|at| format!("{} ", at * at % 977)).collect::<String>();
+        let text = format!("{pattern} and more");
+        let by = Pattern::new(1, &pattern);
+        let packed = Packer::default().pack(&text, &by).unwrap();
+        assert_eq!(unpack(&pattern, &packed.rest).unwrap(), text);
         for length in 0..packed.rest.len() {
-            assert!(unpack("a pattern", &packed.rest[..length]).is_err(), "{length}");
+            assert!(unpack(&pattern, &packed.rest[..length]).is_err(), "{length}");
         }
         assert!(unpack("", &packed.rest).is_err());
-        let mut long = packed.rest;
-        long[3] = 0xff;
-        assert!(unpack("a pattern", &long).unwrap_err().to_string().contains("at most"));
+        let twice = [&packed.rest[..], &packed.rest[..]].concat();
+        assert!(unpack(&pattern, &twice).is_err());
+        // The head of a frame that says that 2^56 bytes follow.
+        let long = [0x28, 0xb5, 0x2f, 0xfd, 0xe0, 0, 0, 0, 0, 0, 0, 0, 1];
+        assert!(unpack(&pattern, &long).unwrap_err().to_string().contains("at most"));
     }
 
     proptest! {
@@ -200,9 +225,8 @@ mod tests {
         fn whatever_bytes_stand_there_nothing_panics(
             pattern in any::<String>(), rest in prop::collection::vec(any::<u8>(), 0..64),
         ) {
-            let mut rest = rest;
-            // A length that is not refused at once.
-            if let Some(high) = rest.get_mut(2..4) { high.fill(0); }
+            // The head of a frame of at most 255 bytes before it, so that it is not refused at once.
+            let rest = [&[0x28, 0xb5, 0x2f, 0xfd, 0x20][..], &rest].concat();
             let _ = unpack(&pattern, &rest);
         }
     }
