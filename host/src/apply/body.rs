@@ -13,6 +13,7 @@ use crate::decide::body::DecisionBody;
 use crate::decide::explain::explain;
 use crate::decide::{Decision, Program, Programs};
 use crate::domain::application::{Application, Event, Move, Part, State};
+use crate::domain::books::Books;
 use crate::domain::entities::Entities;
 use crate::domain::json;
 use crate::domain::outcome::Outcome;
@@ -81,9 +82,11 @@ pub(super) fn submitted(
     decision: Option<Arc<Decision>>,
     language: Language,
 ) -> Text {
-    let waiting = Waiting::of(&application, entities);
+    // Whoever waits for nothing does not hold on to them.
+    let books = application.waiting.then(|| entities.books().clone());
     Text::to_be(move || {
         let decided = decision.as_ref().map(|decision| explain(decision, language));
+        let waiting = books.and_then(|books| Waiting::of(&application, &books));
         let application = ApplicationBody::of(&application, waiting);
         Ok(json::long(&Submitted { application, decided })?)
     })
@@ -92,10 +95,10 @@ pub(super) fn submitted(
 impl Waiting {
     /// Where an application stands in the books among those that wait, if it does.
     #[must_use]
-    pub fn of(application: &Application, entities: &Entities) -> Option<Waiting> {
+    pub fn of(application: &Application, books: &Books) -> Option<Waiting> {
         let place = || {
             let purses = purses(&application.parts);
-            let waiting = entities.books().waiting(&purses);
+            let waiting = books.waiting(&purses);
             let before = waiting.take_while(|(sequence, _)| *sequence < application.sequence);
             Waiting { place: before.count() + 1 }
         };

@@ -35,9 +35,9 @@ impl Desk {
             let Receipt { body, digest } = receipt::write(&decision, &context)?;
             Ok(Paper { receipt: body, digest })
         };
-        application.decision = id.clone();
+        application.decision = id;
         let (of, write, signer) = (application.sequence, Box::new(write), self.keys.clone());
-        unit.record(Draft { id, program, number, application: of, write, signer })?;
+        unit.record(Draft { program, number, application: of, write, signer })?;
         let event =
             Event { decision: Some(application.decision.clone()), ..done.event(&application) };
         let application = Arc::new(application);

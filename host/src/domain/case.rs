@@ -3,7 +3,8 @@
 use concord_contract::place::Path;
 use concord_contract::raw::Raw;
 use concord_contract::{Date, Subject, path, value};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::fault::Fault;
@@ -69,8 +70,8 @@ impl Case {
     }
 }
 
-/// The text of a case, as it is kept with an application: JSON.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// The text of a case, as it is kept with an application: JSON in which no key is given twice.
+#[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct CaseText(Box<RawValue>);
 
@@ -84,6 +85,14 @@ impl CaseText {
     pub fn read(&self) -> Result<Case, Vec<Fault>> {
         let raw = serde_json::from_str(self.0.get());
         Case::read(raw.map_err(|error| vec![Fault::new(Path::new(), error.to_string())])?)
+    }
+}
+
+impl<'de> Deserialize<'de> for CaseText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<CaseText, D::Error> {
+        let text = Box::<RawValue>::deserialize(deserializer)?;
+        serde_json::from_str::<Raw>(text.get()).map_err(D::Error::custom)?;
+        Ok(CaseText(text))
     }
 }
 

@@ -102,8 +102,10 @@ pub async fn list(
     let filter = ApplicationFilter { state: query.state };
     let (found, next) = app.store.applications(&program, &filter, &page).await?;
     let entities = app.store.entities();
-    let items =
-        found.iter().map(|one| ApplicationBody::of(one, Waiting::of(one, &entities))).collect();
+    let items = found
+        .iter()
+        .map(|one| ApplicationBody::of(one, Waiting::of(one, entities.books())))
+        .collect();
     Ok(Json(ApplicationPage { items, next: next.as_deref() }).into_response())
 }
 
@@ -175,7 +177,7 @@ pub async fn get(
     let entities = app.store.entities();
     let both = both_rules(programs, &application, &entities, (app.clock)()).unwrap_or_default();
     let body = HistoryBody {
-        application: ApplicationBody::of(&application, Waiting::of(&application, &entities)),
+        application: ApplicationBody::of(&application, Waiting::of(&application, entities.books())),
         events: &events,
         rules_changed: both.as_ref().map(|both| BothRules::of(both, language.0)),
     };

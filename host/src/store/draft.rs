@@ -56,8 +56,6 @@ impl AsRef<[u8]> for Made {
 /// A decision that is to be recorded. Its receipt names the one before it in its program, and is written when that
 /// one is.
 pub struct Draft {
-    /// Its id.
-    pub id: DecisionId,
     /// The program.
     pub program: ProgramId,
     /// Its number in the program's chain, from 1.

@@ -27,7 +27,7 @@ pub trait Unit {
     /// What was answered to a request before.
     fn answered(&mut self, request: &RequestKey) -> Result<Option<Answer>, StoreError>;
 
-    /// Records what is answered to a request.
+    /// Records what is answered to a request about an application that was read or written here.
     fn answer(&mut self, request: &RequestKey, answer: Answer) -> Result<(), StoreError>;
 
     /// Records a decision behind the newest of its program.
@@ -62,7 +62,7 @@ pub struct Posting<'a> {
 /// By what a request is known again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestKey {
-    /// The caller's key.
+    /// The caller's key. It stands first, so that two are told apart by it: few routes differ.
     pub key: String,
     /// The route that it came by.
     pub scope: String,

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
 use super::texts::{Packed, unpack};
-use super::written::{Decided, Done, Kept};
+use super::written::{Decided, Done, Kept, Told};
 use crate::domain::application::{Application, Event};
 use crate::domain::ids::{ApplicationId, BadId, DecisionId, ProgramId};
 use crate::store::{
@@ -70,8 +70,11 @@ pub(super) async fn page(
         query.push(" AND state = ").push_bind(state.as_str());
     }
     let after = page.after.as_ref().and_then(|after| after.parse::<ApplicationId>().ok());
-    if let Some((_, number)) = after.as_ref().and_then(ApplicationId::place) {
-        query.push(" AND number > ").push_bind(number);
+    match after.as_ref().and_then(ApplicationId::place) {
+        Some((of, number)) if of == program.as_str() => {
+            query.push(" AND number > ").push_bind(number);
+        }
+        _ => {}
     }
     query.push(" ORDER BY number LIMIT ").push_bind(i64::from(page.limit) + 1);
     let rows: Vec<(String, String)> = query.build_query_as().fetch_all(pool).await?;
@@ -110,7 +113,7 @@ pub(super) fn write<'a>(
     let mut into = transaction.prepare_cached(
         "INSERT INTO applications (sequence, program, number, state, body)
          VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (sequence) DO UPDATE SET state = excluded.state, body = excluded.body",
+         ON CONFLICT (program, number) DO UPDATE SET state = excluded.state, body = excluded.body",
     )?;
     for application in all {
         let Application { sequence, program, number, state, .. } = application;
@@ -205,7 +208,7 @@ pub(super) fn record(
 struct DecisionRow {
     program: String,
     number: i64,
-    application: String,
+    application: Option<String>,
     digest: String,
     text: String,
     receipt: Vec<u8>,
@@ -221,7 +224,7 @@ pub(super) async fn decision(
     let row: Option<DecisionRow> = sqlx::query_as(
         "SELECT d.program, d.number, a.id AS application, d.digest, p.text, d.receipt,
             s.text AS signature
-         FROM decisions d JOIN applications a ON a.sequence = d.application
+         FROM decisions d LEFT JOIN applications a ON a.sequence = d.application
          JOIN patterns p ON p.number = d.pattern JOIN signatures s ON s.number = d.signature
          WHERE d.program = $1 AND d.number = $2",
     )
@@ -237,7 +240,7 @@ pub(super) async fn decision(
         id: id.clone(),
         program: row.program.parse().map_err(bad_id)?,
         number: row.number,
-        application: row.application.parse().map_err(bad_id)?,
+        application: about(row.application).map_err(corrupt)?,
         paper: Paper {
             receipt: unpack(&row.text, &row.receipt).map_err(corrupt)?,
             digest: row.digest,
@@ -251,12 +254,12 @@ pub(super) fn answered(
     connection: &Connection,
     request: &RequestKey,
 ) -> Result<Option<Answer>, StoreError> {
-    type Found = (String, String, u16, String, String, Vec<u8>, String);
+    type Found = (Option<String>, String, u16, String, String, Vec<u8>, String);
     let found: Option<Found> = connection
         .prepare_cached(
             "SELECT a.id, digest, status, language, p.text, answers.body, at
              FROM answers JOIN patterns p ON p.number = pattern
-             JOIN applications a ON a.sequence = application WHERE scope = $1 AND key = $2",
+             LEFT JOIN applications a ON a.sequence = application WHERE scope = $1 AND key = $2",
         )?
         .query_row([&request.scope, &request.key], |row| row.try_into())
         .optional()?;
@@ -268,7 +271,7 @@ pub(super) fn answered(
         source,
     };
     Ok(Some(Answer {
-        application: application.parse().map_err(|error: BadId| corrupt(error.into()))?,
+        application: about(application).map_err(corrupt)?,
         digest,
         status,
         language: Language::of_tag(&language)
@@ -278,12 +281,11 @@ pub(super) fn answered(
     }))
 }
 
-/// Records what is answered to a request, with the place of the application and the packed body.
+/// Records what is answered to a request, with its packed body.
 pub(super) fn answer(
     transaction: &Transaction<'_>,
     request: &RequestKey,
-    answer: &Answer,
-    application: i64,
+    Told { answer, about }: &Told,
     body: &Packed,
 ) -> Result<(), StoreError> {
     let row = params![
@@ -291,7 +293,7 @@ pub(super) fn answer(
         request.key,
         answer.digest,
         answer.status,
-        application,
+        about.sequence,
         answer.language.tag(),
         body.pattern,
         body.rest,
@@ -305,6 +307,12 @@ pub(super) fn answer(
         )?
         .execute(row)?;
     Ok(())
+}
+
+/// The application that something is about.
+fn about(id: Option<String>) -> Result<ApplicationId, Source> {
+    let id = id.ok_or("there is no such application as it is about")?;
+    id.parse().map_err(|error: BadId| error.into())
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {

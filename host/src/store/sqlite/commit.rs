@@ -158,18 +158,18 @@ fn with_papers(
 ) -> Result<Ready, StoreError> {
     let signer = drafts.first().map(|(draft, _)| draft.signer.clone());
     let mut decisions = Vec::with_capacity(drafts.len());
-    for (Draft { id, program, number, application, write, .. }, first) in drafts {
+    for (Draft { program, number, application, write, .. }, first) in drafts {
         let newest = chains.entry(program.clone()).or_insert(first);
         let previous = newest.take();
-        let what = || format!("the receipt of {id}");
+        let what = || format!("the receipt of decision {number} of {program}");
         let paper = made(what, || write(previous).map_err(StoreError::Failed))?;
         *newest = Some(paper.digest.clone());
         decisions.push(Decided { program, number, application, paper });
     }
-    for (request, answer) in &written.answers {
+    for (request, told) in &written.answers {
         let what =
             || format!("what is answered to {} by the key \"{}\"", request.scope, request.key);
-        made(what, || answer.body.get().map(drop))?;
+        made(what, || told.answer.body.get().map(drop))?;
     }
     Ok(Ready { written, decisions, signer })
 }

@@ -66,7 +66,6 @@ pub(super) fn submit_in(unit: &mut dyn Unit, minor: i64) -> Result<(), StoreErro
     });
     let number = unit.next_decision(&application.program)?;
     unit.record(Draft {
-        id: application.decision.clone(),
         program: application.program.clone(),
         number,
         application: application.sequence,
@@ -118,7 +117,7 @@ fn part(minor: i64) -> Part {
     }
 }
 
-fn event(application: &Application, what: Move) -> Event {
+pub(super) fn event(application: &Application, what: Move) -> Event {
     let (state, by) = (application.state, "office".to_owned());
     Event { what, state, at: NOW, by, decision: None, amount: None, note: None }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Acquire, Connection};
+use sqlx::{Acquire, Connection, SqlitePool};
 
 use crate::store::StoreError;
 
@@ -21,6 +21,26 @@ pub(super) struct Odd {
 /// The number of the newest migration.
 pub(super) fn newest() -> i64 {
     MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// Whether a database that may only be read is laid out by these migrations, and no others.
+pub(super) async fn hold(pool: &SqlitePool) -> Result<(), StoreError> {
+    let found: Vec<(i64, Vec<u8>)> = sqlx::query_as(
+        "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version",
+    )
+    .fetch_all(pool)
+    .await?;
+    let expected = MIGRATIONS.iter().map(|one| (one.version, one.checksum.as_ref()));
+    if found.iter().map(|(version, checksum)| (*version, checksum.as_slice())).eq(expected) {
+        return Ok(());
+    }
+    let (newest, last) = (newest(), found.last().map(|(version, _)| *version));
+    let found = match last {
+        Some(last) if last == newest => format!("{last} as another version has it"),
+        Some(last) => last.to_string(),
+        None => "none".to_owned(),
+    };
+    Err(StoreError::Layout(format!("found layout {found}, expected {newest}")))
 }
 
 /// Lays a database out, or brings it to the newest layout.

@@ -74,16 +74,8 @@ pub(super) async fn file_to_read(path: &Path) -> Result<SqlitePool, StoreError> 
     if tables == 0 {
         return Err(StoreError::Missing(path.to_owned()));
     }
-    let found: Option<i64> =
-        sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
-            .fetch_one(&pool)
-            .await?;
-    let newest = layout::newest();
-    if found == Some(newest) {
-        return Ok(pool);
-    }
-    let found = found.map_or_else(|| "none".to_owned(), |layout| layout.to_string());
-    Err(StoreError::Layout(format!("found layout {found}, expected {newest}")))
+    layout::hold(&pool).await?;
+    Ok(pool)
 }
 
 /// Makes a new database at the newest layout, to be filled and then put in its place. It is thrown away if that

@@ -325,6 +325,45 @@ async fn a_store_of_a_newer_host_is_refused() {
 }
 
 #[tokio::test]
+async fn a_store_that_another_version_laid_out_is_not_read_as_if_it_were_this_ones() {
+    let (folder, store) = filled().await;
+    sqlx::query("UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 3")
+        .execute(&store.inner.pool)
+        .await
+        .unwrap();
+    drop(store);
+    let other = SqliteStore::open(folder.path()).await.err().unwrap();
+    assert!(matches!(other, StoreError::Layout(_)), "{other}");
+    for other in [
+        SqliteStore::open_read_only(folder.path()).await.err().unwrap(),
+        copy::Export::begin(folder.path()).await.err().unwrap(),
+        check::check(folder.path(), &|_, _| Vec::new(), &()).await.err().unwrap(),
+    ] {
+        let said = "found layout 3 as another version has it, expected 3";
+        assert!(other.to_string().contains(said), "{other}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_applications_goes_on_behind_one_of_its_program() {
+    let (_folder, store) = fixture::lively().await;
+    let program = "one".parse().unwrap();
+    for (after, found, more) in [
+        (None, ["one-a1", "one-a2"], true),
+        (Some("one-a1"), ["one-a2", "one-a3"], false),
+        // What is none of these has nothing before it.
+        (Some("two-a1"), ["one-a1", "one-a2"], true),
+        (Some("One!"), ["one-a1", "one-a2"], true),
+    ] {
+        let page = Page { after: after.map(str::to_owned), limit: 2 };
+        let filter = ApplicationFilter::default();
+        let (all, next) = store.applications(&program, &filter, &page).await.unwrap();
+        let ids: Vec<_> = all.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!((ids.as_slice(), next.is_some()), (&found[..], more), "{after:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_host_does_not_start_where_what_keeps_the_money_is_gone() {
     let (folder, store) = filled().await;
     sqlx::query("DROP TRIGGER transfers_move_money").execute(&store.inner.pool).await.unwrap();

@@ -6,7 +6,8 @@ use rusqlite::Connection;
 
 use super::applications;
 use super::places::Places;
-use super::written::{Done, Kept, Written};
+use super::queue::failed;
+use super::written::{Done, Kept, Told, Written};
 use crate::domain::application::{Application, Event};
 use crate::domain::entities::Entities;
 use crate::domain::ids::{ApplicationId, ProgramId};
@@ -57,14 +58,18 @@ impl Unit for SqliteUnit<'_> {
     }
 
     fn answered(&mut self, request: &RequestKey) -> Result<Option<Answer>, StoreError> {
-        if let Some(answer) = self.written().find_map(|written| written.answers.get(request)) {
-            return Ok(Some(answer.clone()));
+        if let Some(told) = self.written().find_map(|written| written.answers.get(request)) {
+            return Ok(Some(told.answer.clone()));
         }
         applications::answered(self.reading, request)
     }
 
     fn answer(&mut self, request: &RequestKey, answer: Answer) -> Result<(), StoreError> {
-        self.written.answers.insert(request.clone(), answer);
+        let about = self.known(&answer.application).map(|kept| kept.application.clone());
+        let about = about.ok_or_else(|| {
+            failed(format!("an answer about \"{}\", which was not read", answer.application))
+        })?;
+        self.written.answers.insert(request.clone(), Told { answer, about });
         Ok(())
     }
 

@@ -57,11 +57,10 @@ impl Writer {
             }
         }
         for Ready { written, .. } in batches {
-            for (request, answer) in &written.answers {
-                let about = written.answered_about(&answer.application)?;
-                let kind = format!("answers/{}", about.program);
-                let body = patterns.pack(&transaction, &kind, answer.body.get()?)?;
-                applications::answer(&transaction, request, answer, about.sequence, &body)?;
+            for (request, told) in &written.answers {
+                let kind = format!("answers/{}", told.about.program);
+                let body = patterns.pack(&transaction, &kind, told.answer.body.get()?)?;
+                applications::answer(&transaction, request, told, &body)?;
             }
         }
         transaction.commit()?;

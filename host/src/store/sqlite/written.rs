@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::queue::failed;
 use crate::domain::application::{Application, Event};
 use crate::domain::ids::{ApplicationId, ProgramId};
 use crate::domain::purse::Transfer;
-use crate::store::{Answer, Draft, Paper, Posting, RequestKey, Sign, StoreError};
+use crate::store::{Answer, Draft, Paper, Posting, RequestKey, Sign};
 
 /// What was written, and the applications that were read on the way.
 #[derive(Default)]
@@ -18,7 +17,7 @@ pub(super) struct Written {
     pub(super) transfers: Vec<(i64, Transfer)>,
     /// Decisions, each with the digest of the newest receipt that was there when its program was first asked for.
     pub(super) drafts: Vec<(Draft, Option<String>)>,
-    pub(super) answers: BTreeMap<RequestKey, Answer>,
+    pub(super) answers: BTreeMap<RequestKey, Told>,
 }
 
 /// An application as it stands.
@@ -29,6 +28,12 @@ pub(super) struct Kept {
     pub(super) events: i64,
     /// Whether it is otherwise than in the database.
     pub(super) changed: bool,
+}
+
+/// What is answered to a request, and the application that it is about.
+pub(super) struct Told {
+    pub(super) answer: Answer,
+    pub(super) about: Arc<Application>,
 }
 
 /// A decision whose receipt is written, and not signed yet.
@@ -96,12 +101,6 @@ impl Written {
     pub(super) fn changed(&self) -> impl Iterator<Item = &Application> {
         let changed = self.applications.values().filter(|kept| kept.changed);
         changed.map(|kept| kept.application.as_ref())
-    }
-
-    /// An application that something is answered about: what was not done to it here needs no answer.
-    pub(super) fn answered_about(&self, id: &ApplicationId) -> Result<&Application, StoreError> {
-        let known = self.applications.get(id).map(|kept| kept.application.as_ref());
-        known.ok_or_else(|| failed(format!("an answer about \"{id}\", to which nothing was done")))
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Everything is read in one transaction, so that it is one moment, whoever writes meanwhile; nothing is changed.
 //! Each concern has a file: what SQLite itself says, the ledger, applications with their events, the chains of
-//! decisions, and documents. A long table is read row by row; entities, accounts and purses are kept.
+//! decisions, and documents. A long table is read row by row; entities, accounts and purses are kept,
+//! and of each decision its id.
 
 mod answers;
 mod applications;

@@ -152,6 +152,7 @@ async fn an_application_that_does_not_agree_with_its_row_or_events_is_found() {
         ("state", "'paid'", "in its body the state paid, expected reserved"),
         ("decision", "'one-d9'", "in its body the decision one-d9, expected one-d1"),
         ("extra", "1", "the body: unknown field `extra`"),
+        ("case", "json('{\"a\":1,\"a\":2}')", "the body: the key \"a\" is given twice"),
     ] {
         is_found(&of(key, value), &format!("applications one-a1: found {said}")).await;
     }
@@ -232,7 +233,7 @@ async fn a_chain_that_was_broken_or_a_receipt_that_was_changed_is_found() {
         (set("number = 5"), "one/5: found the number of its events 0, expected 1"),
         (set("application = 1"), "events one-a2/1: found the decision \"one-d2\""),
         (set("receipt = x''"), "one/2: found the receipt: its length is missing, expected a text"),
-        (set("pattern = 1, receipt = x'05000000'"), "one/2: found the receipt: "),
+        (set("receipt = x'28b52ffd2005ffff'"), "one/2: found the receipt: Src size is incorrect"),
         ("UPDATE patterns SET text = ''".to_owned(), "one/2: found the receipt: "),
     ] {
         is_found(&sql, said).await;

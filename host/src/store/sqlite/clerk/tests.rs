@@ -1,15 +1,16 @@
 //! Units that come at once, and those that fail.
 
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 
+use concord_contract::language::Language;
 use tempfile::TempDir;
 
 use crate::domain::application::{Move, State};
 use crate::domain::entities::Entities;
-use crate::domain::ids::{ApplicationId, DecisionId};
+use crate::domain::ids::ApplicationId;
 use crate::store::sqlite::tests::{NOW, city, program};
 use crate::store::sqlite::{SqliteStore, check, fixture};
-use crate::store::{Draft, Expect, Paper, Source, Store, Undo, Work};
+use crate::store::{Answer, Draft, Expect, Paper, RequestKey, Source, Store, Text, Undo, Work};
 
 #[tokio::test]
 async fn units_of_one_commit_see_each_other_and_a_refused_one_leaves_nothing() {
@@ -48,11 +49,10 @@ fn decides(
         let program = "one".parse().unwrap();
         let (next, (application, _)) = (unit.next_decision(&program)?, unit.next(&program)?);
         let number = number.unwrap_or(next);
-        let id = DecisionId::of(&program, number).unwrap();
         let paper = Paper { receipt: "{}".into(), digest: "d".into() };
         let write = Box::new(|_| write().map(|()| paper));
         let signer = fixture::signer();
-        unit.record(Draft { id, program, number, application, write, signer })?;
+        unit.record(Draft { program, number, application, write, signer })?;
         Ok(fixture::submit_in(unit, 1)?)
     })
 }
@@ -110,6 +110,43 @@ async fn a_commit_that_fails_takes_what_is_behind_it_along() {
     assert!(format!("{:?}", failed.unwrap_err()).contains("UNIQUE constraint failed"));
     assert!(behind.is_err());
     assert_goes_on(&folder, &store, &before, 4).await;
+}
+
+#[tokio::test]
+async fn an_application_never_takes_the_place_of_another() {
+    let (folder, store) = fixture::lively().await;
+    let before = store.entities();
+    let twice: Work = Box::new(|unit| {
+        let mut application = unit.application(&"one-a1".parse().unwrap())?.unwrap();
+        (application.id, application.number) = ("one-a4".parse().unwrap(), 4);
+        let event = fixture::event(&application, Move::Submit);
+        Ok(unit.write(Arc::new(application), event, &[])?)
+    });
+    let refused = format!("{:?}", store.work(twice).await.unwrap_err());
+    assert!(refused.contains("UNIQUE constraint failed: applications.sequence"), "{refused}");
+    assert_goes_on(&folder, &store, &before, 4).await;
+}
+
+#[tokio::test]
+async fn an_answer_about_nothing_that_was_read_fails_its_unit_alone() {
+    let (_folder, store) = fixture::lively().await;
+    let strange: Work = Box::new(|unit| {
+        let request = RequestKey { key: "strange".into(), scope: "POST".into() };
+        let answer = Answer {
+            application: "one-a1".parse().unwrap(),
+            digest: "d".into(),
+            status: 200,
+            language: Language::En,
+            body: Text::of("{}".into()),
+            at: NOW,
+        };
+        Ok(unit.answer(&request, answer)?)
+    });
+    let good: Work = Box::new(|unit| Ok(fixture::submit_in(unit, 2)?));
+    let (failed, kept) = tokio::join!(store.work(strange), store.work(good));
+    let failed = format!("{:?}", failed.unwrap_err());
+    assert!(failed.contains("an answer about \\\"one-a1\\\""), "{failed}");
+    assert!(kept.unwrap());
 }
 
 #[tokio::test]
