@@ -9,8 +9,7 @@ use concord_contract::Money;
 use rpds::RedBlackTreeMapSync;
 
 use super::application::{Application, Beneficiary, State};
-use super::entity::EntityKind;
-use super::ids::{ApplicationId, CityId, FundId, ProgramId, VoucherId};
+use super::ids::{ApplicationId, CityId, FundId, VoucherId};
 use super::nouns::{Award, Fund, Voucher};
 use super::purse::{Balance, Purse, Stage, Transfer};
 
@@ -18,26 +17,6 @@ use super::purse::{Balance, Purse, Stage, Transfer};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is not {} {} {} in {}", .0.amount, .0.amount.currency.code(), .0.from.as_str(), .0.purse)]
 pub struct Short(pub Transfer);
-
-/// What an application is granted.
-#[derive(Clone, Debug)]
-pub struct Grant {
-    /// The application.
-    pub application: ApplicationId,
-    /// The program.
-    pub program: ProgramId,
-    project: Option<String>,
-    /// How much, and by whom.
-    pub awards: Vec<Award>,
-}
-
-impl Grant {
-    /// The project's id; the application stands for it where it is not on record.
-    #[must_use]
-    pub fn project(&self) -> &str {
-        self.project.as_deref().unwrap_or(self.application.as_str())
-    }
-}
 
 /// A hundred times a million million, in minor units.
 const PLENTY: i64 = 100_000_000_000_000;
@@ -47,8 +26,6 @@ const PLENTY: i64 = 100_000_000_000_000;
 pub struct Books {
     balances: RedBlackTreeMapSync<Purse, Balance>,
     awards: RedBlackTreeMapSync<Beneficiary, Arc<Vec<(ApplicationId, Award)>>>,
-    /// What applications are granted, in the order of submission.
-    grants: RedBlackTreeMapSync<i64, Arc<Grant>>,
     /// The applications that wait for money, in the order of submission, with the purses that they wait for.
     waiting: RedBlackTreeMapSync<i64, (ApplicationId, Arc<Vec<Purse>>)>,
 }
@@ -209,11 +186,6 @@ impl Books {
         self.awards.get(beneficiary).into_iter().flat_map(|all| all.iter().map(|(_, award)| award))
     }
 
-    /// What applications are granted, in the order of submission.
-    pub fn grants(&self) -> impl Iterator<Item = &Grant> {
-        self.grants.values().map(AsRef::as_ref)
-    }
-
     /// The applications that wait for money of one of these purses, first come first, each with its place among
     /// all applications.
     pub fn waiting<'a>(
@@ -238,15 +210,6 @@ impl Books {
         let awards = application.awards();
         for beneficiary in &application.beneficiaries {
             self.put_on_record(beneficiary, &application.id, &awards);
-        }
-        if awards.is_empty() {
-            self.grants.remove_mut(&application.sequence);
-        } else {
-            let mut projects = application.beneficiaries.iter();
-            let project = projects.find_map(|one| one.id(EntityKind::Project)).map(str::to_owned);
-            let (id, program) = (application.id.clone(), application.program.clone());
-            let grant = Grant { application: id, program, project, awards };
-            self.grants.insert_mut(application.sequence, Arc::new(grant));
         }
         if application.waiting {
             let purses = application.parts.iter().map(|part| part.purse.clone()).collect();

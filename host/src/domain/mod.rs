@@ -8,6 +8,7 @@ pub mod split;
 
 pub mod application;
 pub mod books;
+pub mod grants;
 pub mod purse;
 
 pub mod entities;

@@ -9,9 +9,9 @@ use concord_contract::{Date, Decimal, Money};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::books::Grant;
 use super::entities::Entities;
 use super::entity::{AgreementState, Award, Entity, EntityKind};
+use super::grants::{Grant, Grants};
 use super::ids::{RateId, TargetId};
 use super::program::Program;
 use super::shapes::{MoneyShape, TextsShape};
@@ -117,6 +117,7 @@ impl Target {
         &self,
         program: &Program,
         entities: &Entities,
+        grants: &Grants,
         on: Date,
         name: &str,
     ) -> Progress {
@@ -132,16 +133,17 @@ impl Target {
             reached: String::new(),
         };
         if let Some(goal) = self.amount {
-            let Awarded { sum, exchanged, not_counted } = awarded(program, entities, on, goal);
+            let Awarded { sum, exchanged, not_counted } =
+                awarded(program, entities, grants, on, goal);
             let reached = percent(sum.minor.into(), goal.minor.into());
             return Progress { awarded: Some(sum), exchanged, not_counted, reached, ..progress };
         }
-        let counted = self.counted(program, entities, on);
+        let counted = self.counted(program, entities, grants, on);
         let reached = percent(counted.into(), self.goal.unwrap_or_default().into());
         Progress { counted: Some(counted), reached, ..progress }
     }
 
-    fn counted(&self, program: &Program, entities: &Entities, on: Date) -> u64 {
+    fn counted(&self, program: &Program, entities: &Entities, grants: &Grants, on: Date) -> u64 {
         let kind = match self.count {
             Counted::Organisations => EntityKind::Organisation,
             Counted::Resources => EntityKind::Resource,
@@ -154,7 +156,7 @@ impl Target {
             return counted.count() as u64;
         }
         let mut projects: BTreeSet<&str> = counted.map(|project| project.id()).collect();
-        projects.extend(granted(program, entities, on).map(|(grant, _)| grant.project()));
+        projects.extend(granted(program, grants, on).map(|(grant, _)| grant.project()));
         projects.len() as u64
     }
 
@@ -188,7 +190,13 @@ struct Awarded {
 }
 
 /// What projects were awarded, each award in the currency of the goal at the rate of its own day.
-fn awarded(program: &Program, entities: &Entities, on: Date, goal: Money) -> Awarded {
+fn awarded(
+    program: &Program,
+    entities: &Entities,
+    grants: &Grants,
+    on: Date,
+    goal: Money,
+) -> Awarded {
     let mut found = Awarded {
         sum: Money::new(0, goal.currency),
         exchanged: Vec::new(),
@@ -196,7 +204,7 @@ fn awarded(program: &Program, entities: &Entities, on: Date, goal: Money) -> Awa
     };
     let projects = entities.all(EntityKind::Project);
     let of_record = projects.flat_map(|project| awards(program, project, on));
-    let of_applications = granted(program, entities, on).map(|(_, award)| award);
+    let of_applications = granted(program, grants, on).map(|(_, award)| award);
     for award in of_record.chain(of_applications) {
         let amount = award.amount;
         let rate = entities.rate(amount.currency, goal.currency, award.on);
@@ -224,11 +232,12 @@ fn set_apart(sums: &mut Vec<Money>, amount: Money) {
 /// What a program granted on applications until the end of a day.
 fn granted<'a>(
     program: &'a Program,
-    entities: &'a Entities,
+    grants: &'a Grants,
     on: Date,
 ) -> impl Iterator<Item = (&'a Grant, &'a Award)> {
-    let grants = entities.books().grants().filter(|grant| grant.program == program.id);
-    let awards = grants.flat_map(|grant| grant.awards.iter().map(move |award| (grant, award)));
+    let awards = grants
+        .of(&program.id)
+        .flat_map(|grant| grant.awards.iter().map(move |award| (grant, award)));
     awards.filter(move |(_, award)| award.on <= on)
 }
 

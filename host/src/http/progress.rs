@@ -47,10 +47,11 @@ pub async fn progress(
     language: Reads,
 ) -> Result<Response, Problem> {
     let (_, program) = app.program(&program)?;
-    let entities = app.store.entities();
+    let (entities, grants) = (app.store.entities(), app.store.grants());
     let as_of = program.today(&entities, (app.clock)());
     let of_target = |target: &crate::domain::progress::Target| {
-        target.progress(&program.laid_down, &entities, as_of, target.name.get(language.0))
+        let name = target.name.get(language.0);
+        target.progress(&program.laid_down, &entities, &grants, as_of, name)
     };
     let targets = program.laid_down.targets.iter().map(of_target).collect();
     let program = program.laid_down.id.clone();

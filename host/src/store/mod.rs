@@ -18,6 +18,7 @@ use async_trait::async_trait;
 use crate::domain::application::{Application, Event, State};
 use crate::domain::entities::Entities;
 use crate::domain::entity::{Entity, EntityKind, Stored};
+use crate::domain::grants::Grants;
 use crate::domain::ids::{ApplicationId, DecisionId, ProgramId, RoundId};
 use crate::domain::program::Program;
 
@@ -33,6 +34,9 @@ pub use unit::{Answer, Posting, RequestKey, Undo, Unit, Work};
 pub trait Store: Send + Sync {
     /// All entities, as they are now. Cheap: it reads no disk, and what it gives does not change.
     fn entities(&self) -> Arc<Entities>;
+
+    /// What applications are granted now. Cheap, too.
+    fn grants(&self) -> Grants;
 
     /// One entity and its version.
     async fn get(&self, kind: EntityKind, id: &str) -> Result<Option<Stored>, StoreError>;

@@ -38,6 +38,7 @@ use crate::domain::application::{Application, Event};
 use crate::domain::entities::Entities;
 use crate::domain::entity::{Entity, EntityKind, Stored};
 use crate::domain::fault::Fault;
+use crate::domain::grants::Grants;
 use crate::domain::ids::{ApplicationId, DecisionId, ProgramId, RoundId};
 use crate::domain::program::Program;
 
@@ -87,10 +88,13 @@ impl SqliteStore {
     async fn load(pool: SqlitePool, lock: Option<File>) -> Result<SqliteStore, StoreError> {
         let mut entities = list::everything(&pool).await?;
         *entities.books_mut() = ledger::books(&pool).await?;
+        let mut grants = Grants::default();
         for application in applications::all(&pool).await? {
             entities.books_mut().take_over(&application);
+            grants.take_over(&application);
         }
-        let (memory, turn, queue) = (Memory::new(entities), Mutex::default(), Queue::default());
+        let memory = Memory::new(entities, grants);
+        let (turn, queue) = (Mutex::default(), Queue::default());
         let inner = Inner { pool, memory, turn, others: AtomicUsize::new(0), queue, lock };
         Ok(SqliteStore { inner: Arc::new(inner) })
     }
@@ -114,6 +118,10 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn entities(&self) -> Arc<Entities> {
         self.inner.memory.get()
+    }
+
+    fn grants(&self) -> Grants {
+        self.inner.memory.grants()
     }
 
     async fn get(&self, kind: EntityKind, id: &str) -> Result<Option<Stored>, StoreError> {

@@ -97,7 +97,7 @@ impl Inner {
             let panicked = |_| Err(failed("a commit panicked".to_owned()));
             kept = kept.and_then(|()| put().unwrap_or_else(panicked));
             match &kept {
-                Ok(()) => self.take_over(rest, progress),
+                Ok(()) => self.take_over(&ready, rest, progress),
                 Err(error) => {
                     self.fail(rest, error, progress);
                     kept = Err(behind());
@@ -118,7 +118,8 @@ impl Inner {
         writer.put_down(ready)
     }
 
-    fn take_over(&self, all: Vec<Rest>, progress: &Progress) {
+    fn take_over(&self, ready: &[Ready], all: Vec<Rest>, progress: &Progress) {
+        self.memory.grant(ready.iter().flat_map(|ready| ready.written.changed()));
         if let Some(last) = all.last() {
             self.memory.replace(last.entities.clone());
         }
