@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
 use super::texts::{Packed, unpack};
-use super::written::{Decided, Done, Kept, Told};
+use super::written::{Answered, Decided, Done, Kept};
 use crate::domain::application::{Application, Event};
 use crate::domain::ids::{ApplicationId, BadId, DecisionId, ProgramId};
 use crate::store::{
@@ -285,7 +285,7 @@ pub(super) fn answered(
 pub(super) fn answer(
     transaction: &Transaction<'_>,
     request: &RequestKey,
-    Told { answer, about }: &Told,
+    Answered { answer, about }: &Answered,
     body: &Packed,
 ) -> Result<(), StoreError> {
     let row = params![

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::applications;
 use super::places::Places;
 use super::queue::failed;
-use super::written::{Done, Kept, Told, Written};
+use super::written::{Answered, Done, Kept, Written};
 use crate::domain::application::{Application, Event};
 use crate::domain::entities::Entities;
 use crate::domain::ids::{ApplicationId, ProgramId};
@@ -69,7 +69,7 @@ impl Unit for SqliteUnit<'_> {
         let about = about.ok_or_else(|| {
             failed(format!("an answer about \"{}\", which was not read", answer.application))
         })?;
-        self.written.answers.insert(request.clone(), Told { answer, about });
+        self.written.answers.insert(request.clone(), Answered { answer, about });
         Ok(())
     }
 

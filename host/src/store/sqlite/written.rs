@@ -17,7 +17,7 @@ pub(super) struct Written {
     pub(super) transfers: Vec<(i64, Transfer)>,
     /// Decisions, each with the digest of the newest receipt that was there when its program was first asked for.
     pub(super) drafts: Vec<(Draft, Option<String>)>,
-    pub(super) answers: BTreeMap<RequestKey, Told>,
+    pub(super) answers: BTreeMap<RequestKey, Answered>,
 }
 
 /// An application as it stands.
@@ -31,7 +31,7 @@ pub(super) struct Kept {
 }
 
 /// What is answered to a request, and the application that it is about.
-pub(super) struct Told {
+pub(super) struct Answered {
     pub(super) answer: Answer,
     pub(super) about: Arc<Application>,
 }
