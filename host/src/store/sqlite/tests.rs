@@ -345,6 +345,24 @@ async fn a_store_that_another_version_laid_out_is_not_read_as_if_it_were_this_on
 }
 
 #[tokio::test]
+async fn what_is_granted_is_counted_as_it_is_kept_and_the_same_after_a_restart() {
+    let (folder, store) = fixture::lively().await;
+    let granted = |store: &SqliteStore| {
+        let (grants, program) = (store.grants(), "one".parse().unwrap());
+        let amounts = grants.of(&program).map(|grant| grant.awards[0].amount.minor);
+        amounts.collect::<Vec<_>>()
+    };
+    // The third waits.
+    assert_eq!(granted(&store), [40, 50]);
+    fixture::submit(&store, 5).await;
+    assert_eq!(granted(&store), [40, 50, 5]);
+    store.close().await;
+    drop(store);
+    let again = SqliteStore::open(folder.path()).await.unwrap();
+    assert_eq!(granted(&again), [40, 50, 5]);
+}
+
+#[tokio::test]
 async fn a_page_of_applications_goes_on_behind_one_of_its_program() {
     let (_folder, store) = fixture::lively().await;
     let program = "one".parse().unwrap();
